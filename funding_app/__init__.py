@@ -1,0 +1,1 @@
+"""Workflow engine for the administration of cross-departmental funding programmes."""

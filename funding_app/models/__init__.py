@@ -1,0 +1,43 @@
+"""What is stored: mapped columns and constraints, no behaviour."""
+
+from funding_app.models.applications import (
+    AnswerSection,
+    Application,
+    Attachment,
+    FundingShare,
+    Submission,
+)
+from funding_app.models.base import Base, new_id
+from funding_app.models.documents import Document, MailDelivery
+from funding_app.models.engine import (
+    Approval,
+    AuditSeal,
+    IdempotencyKey,
+    LogPayload,
+    LogRecord,
+    NumberSeries,
+    OutboxMessage,
+    Process,
+    SealedRecord,
+    StoredDefinition,
+    Task,
+    Timer,
+)
+from funding_app.models.people import (
+    ApiToken,
+    Organisation,
+    RoleAssignment,
+    UserAccount,
+    UserSession,
+)
+from funding_app.models.procedures import CoSignature, PaymentRequest, Report, Review
+from funding_app.models.programmes import BudgetEntry, BudgetLine, Call, CallShare, Programme
+
+__all__ = [
+    "AnswerSection", "ApiToken", "Application", "Approval", "Attachment", "AuditSeal", "Base",
+    "BudgetEntry", "BudgetLine", "Call", "CallShare", "CoSignature", "Document", "FundingShare",
+    "IdempotencyKey", "LogPayload", "LogRecord", "MailDelivery", "NumberSeries", "Organisation",
+    "OutboxMessage", "PaymentRequest", "Process", "Programme", "Report", "Review",
+    "RoleAssignment", "SealedRecord", "StoredDefinition", "Submission", "Task", "Timer",
+    "UserAccount", "UserSession", "AuditSeal", "new_id",
+]

@@ -1,0 +1,125 @@
+"""Programmes, calls, the ministries' shares in them and the budget they draw on."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from funding_app.models.base import Base, new_id
+from funding_app.models.types import Json, Money, UtcDateTime
+
+
+class Programme(Base):
+    """A funding programme under a guideline, led by one ministry."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(unique=True)
+    title_de: Mapped[str]
+    title_en: Mapped[str]
+    summary_de: Mapped[str] = mapped_column(default="")
+    summary_en: Mapped[str] = mapped_column(default="")
+    guideline: Mapped[str] = mapped_column(default="")
+    lead_ministry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+
+
+class Call(Base):
+    """A call for applications: its texts, dates, amounts, criteria and workflow.
+
+    `closes_at` with `closes_inclusive` is the cut-off of `rules.deadlines`, `None` for a rolling
+    call. `criteria` is a list of `{key, title: {de, en}, weight, anchors}`; weights add up to 100.
+    `terms` holds the profile of Nebenbestimmungen and other parameters of the letters.
+    """
+
+    __tablename__ = "call"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    ref: Mapped[str] = mapped_column(unique=True)
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"), index=True)
+    definition_key: Mapped[str]
+    form_key: Mapped[str]
+    form_version: Mapped[int]
+    title_de: Mapped[str]
+    title_en: Mapped[str]
+    summary_de: Mapped[str] = mapped_column(default="")
+    summary_en: Mapped[str] = mapped_column(default="")
+    description_de: Mapped[str] = mapped_column(default="")
+    description_en: Mapped[str] = mapped_column(default="")
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_inclusive: Mapped[bool] = mapped_column(default=False)
+    is_published: Mapped[bool] = mapped_column(default=False)
+    strict_deadline: Mapped[bool] = mapped_column(default=True)
+    minimum_amount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
+    maximum_amount: Mapped[Decimal] = mapped_column(Money)
+    quarterly_ceiling: Mapped[Decimal | None] = mapped_column(Money)
+    financing_type: Mapped[str] = mapped_column(default="pro_rata")
+    own_share_percent: Mapped[int] = mapped_column(default=0)
+    minimum_reviews: Mapped[int] = mapped_column(default=2)
+    reserve_until: Mapped[date | None]
+    criteria: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    terms: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    lead_ministry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+
+
+class CallShare(Base):
+    """A ministry's part in a call; the lead ministry stands at position 0."""
+
+    __tablename__ = "call_share"
+
+    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id"), primary_key=True)
+    ministry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    position: Mapped[int]
+    percent: Mapped[int]
+    budget_title: Mapped[str]
+
+
+class BudgetLine(Base):
+    """A ministry's title in one year: what is there, reserved, committed and paid out.
+
+    Reserved plus committed never exceed what is available; the CHECK holds it against races.
+    """
+
+    __tablename__ = "budget_line"
+    __table_args__ = (
+        UniqueConstraint("ministry_id", "title", "year"),
+        CheckConstraint("reserved >= 0 AND committed >= 0 AND disbursed >= 0", name="positive"),
+        CheckConstraint("reserved + committed <= available", name="covered"),
+        CheckConstraint("disbursed <= committed", name="disbursed_from_commitment"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    ministry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    title: Mapped[str]
+    purpose: Mapped[str] = mapped_column(default="")
+    year: Mapped[int]
+    kind: Mapped[str] = mapped_column(default="appropriation")
+    available: Mapped[Decimal] = mapped_column(Money)
+    reserved: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
+    committed: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
+    disbursed: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
+
+
+class BudgetEntry(Base):
+    """One booking on a budget line by one process; the unique key makes a repeat impossible."""
+
+    __tablename__ = "budget_entry"
+    __table_args__ = (
+        UniqueConstraint("budget_line_id", "process_id", "kind", "round"),
+        CheckConstraint("kind IN ('reserve', 'commit', 'disburse')", name="kind"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    budget_line_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("budget_line.id"), index=True)
+    process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("process.id"), index=True)
+    kind: Mapped[str]
+    round: Mapped[int] = mapped_column(default=1)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

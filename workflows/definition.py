@@ -1,0 +1,117 @@
+"""What a workflow definition says, as frozen data.
+
+A definition is read from YAML by `workflows.loader` and never changes afterwards. Texts are
+mappings from language (`de`, `en`) to words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Text: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A guard, condition or effect by name, with its parameters."""
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a state may wait: a number of units after it was entered, or a date fact.
+
+    `unit` is `working_days`, `days`, `weeks`, `months` (with `amount`) or `fact` (with `fact`).
+    """
+
+    unit: str
+    amount: int = 0
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """An event that time itself brings about, with the law that says so."""
+
+    event: str
+    limit: Limit
+    law: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state, who acts in it (`owner`: a role, `system` or `children`) and until when.
+
+    `plain` says in plain words what the state means to the applicant and what comes next.
+    `task` is the work item opened for the owner when the state is entered; `editable` names
+    the roles that may change the process's answers in it.
+    """
+
+    id: str
+    phase: str
+    title: Text
+    plain: Text
+    terminal: bool = False
+    owner: str | None = None
+    limit: Limit | None = None
+    task: Text | None = None
+    editable: tuple[str, ...] = ()
+    timers: tuple[Timer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One arrow. Several may share event and source; `when` tells which of them is meant.
+
+    `by` is `person` (fired by one of `roles`), `automatic` (by the engine after a change of a
+    child or of the process itself), `timer` or `parent` (by an effect of the parent process).
+    `second` names the roles of which another person must confirm (four eyes). `fields` are
+    field specifications of `forms.schema`, the data that comes with the event.
+    """
+
+    event: str
+    source: str
+    target: str
+    title: Text
+    by: str = "person"
+    roles: tuple[str, ...] = ()
+    when: tuple[Call, ...] = ()
+    guards: tuple[Call, ...] = ()
+    effects: tuple[Call, ...] = ()
+    second: tuple[str, ...] = ()
+    fields: tuple[Mapping[str, Any], ...] = ()
+    reason: str = "none"
+    tone: str = "neutral"
+    law: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A workflow: its states, its transitions and the record beside its processes."""
+
+    key: str
+    version: int
+    record: str
+    title: Text
+    summary: Text
+    initial: str
+    create_roles: tuple[str, ...]
+    phases: tuple[Phase, ...]
+    states: Mapping[str, State]
+    transitions: tuple[Transition, ...]
+    facts: frozenset[str]
+    form: str | None
+    law: str
+    sha256: str
+    text: str
+    path: str
