@@ -74,7 +74,9 @@ class FundingShare(Base):
 
     __tablename__ = "funding_share"
 
-    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    application_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("application.id"), primary_key=True
+    )
     ministry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     position: Mapped[int]
     percent: Mapped[Decimal] = mapped_column(Money)

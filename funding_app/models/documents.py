@@ -14,7 +14,7 @@ from funding_app.models.types import Json, UtcDateTime
 
 
 class Document(Base):
-    """A letter or receipt: first its plain values (`context`), then the hash of the issued bytes."""
+    """A letter or receipt: first its plain values (`context`), then the issued bytes' hash."""
 
     __tablename__ = "document"
     __table_args__ = (UniqueConstraint("process_id", "kind", "number"),)

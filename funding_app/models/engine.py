@@ -150,8 +150,12 @@ class Timer(Base):
     __tablename__ = "timer"
     __table_args__ = (
         UniqueConstraint("process_id", "event", "entered_at"),
-        Index("ix_timer_due", "due_at", sqlite_where=text("closed_at IS NULL"),
-              postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "ix_timer_due",
+            "due_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -186,8 +190,12 @@ class OutboxMessage(Base):
     __tablename__ = "outbox_message"
     __table_args__ = (
         CheckConstraint(f"state IN {OUTBOX_STATES}", name="state"),
-        Index("ix_outbox_message_open", "due_at", sqlite_where=OPEN_OUTBOX,
-              postgresql_where=OPEN_OUTBOX),
+        Index(
+            "ix_outbox_message_open",
+            "due_at",
+            sqlite_where=OPEN_OUTBOX,
+            postgresql_where=OPEN_OUTBOX,
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

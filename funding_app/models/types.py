@@ -16,7 +16,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Money(TypeDecorator[Decimal]):
-    """Euro as `Decimal` with two places; whole cents in the column (SQLite has no exact decimal)."""
+    """Euro as `Decimal` with two places; whole cents in the column, as SQLite lacks decimals."""
 
     impl = BigInteger
     cache_ok = True

@@ -1,0 +1,124 @@
+"""Which of a person's roles hold on which process.
+
+A role counts on a process only through its relation to it: an applicant's through the applying
+organisation, a reviewer's through the assignment, a ministry's through the process's ministry,
+an office's everywhere. The engine, the pages and the API all ask here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
+
+from funding_app.models import CallShare, Process
+
+APPLICANT_ROLES = frozenset({"applicant_editor", "applicant_signatory"})
+REVIEW_ROLES = frozenset({"reviewer"})
+MINISTRY_ROLES = frozenset(
+    {"ministry_expert", "budget_officer", "ministry_signatory", "lead_signatory"}
+)
+OFFICE_ROLES = frozenset(
+    {
+        "office_clerk",
+        "case_officer",
+        "approver",
+        "panel_chair",
+        "certifier",
+        "payment_authoriser",
+        "publisher",
+        "auditor",
+        "dpo",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held everywhere (`organisation_id` is `None`) or for one organisation."""
+
+    role: str
+    organisation_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A signed-in person with everything access is decided by."""
+
+    id: uuid.UUID
+    name: str
+    language: str
+    grants: frozenset[Grant]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def organisations(self, roles: Iterable[str]) -> frozenset[uuid.UUID]:
+        """The organisations for which one of the roles is held."""
+        wanted = frozenset(roles)
+        return frozenset(
+            grant.organisation_id
+            for grant in self.grants
+            if grant.role in wanted and grant.organisation_id is not None
+        )
+
+
+class Related(Protocol):
+    """What a process row says about the persons around it."""
+
+    @property
+    def organisation_id(self) -> uuid.UUID | None: ...
+    @property
+    def ministry_id(self) -> uuid.UUID | None: ...
+    @property
+    def assignee_id(self) -> uuid.UUID | None: ...
+
+
+def _holds(grant: Grant, user_id: uuid.UUID, process: Related) -> bool:
+    if grant.role in APPLICANT_ROLES:
+        return grant.organisation_id is not None and (
+            grant.organisation_id == process.organisation_id
+        )
+    if grant.role in REVIEW_ROLES:
+        return process.assignee_id == user_id
+    if grant.role in MINISTRY_ROLES:
+        return grant.organisation_id is not None and grant.organisation_id == process.ministry_id
+    return grant.role in OFFICE_ROLES
+
+
+def roles_on(grants: Iterable[Grant], user_id: uuid.UUID, process: Related) -> frozenset[str]:
+    """The roles that count on this process."""
+    return frozenset(grant.role for grant in grants if _holds(grant, user_id, process))
+
+
+def visible_to(person: Person) -> ColumnElement[bool]:
+    """Which processes the person may see, as a condition on `Process`.
+
+    Applicants see their organisation's cases and what hangs on them but neither reviews nor
+    co-signatures; ministries the cases of calls they share in; offices all but drafts.
+    """
+    arms: list[ColumnElement[bool]] = [Process.assignee_id == person.id]
+    if own := person.organisations(APPLICANT_ROLES):
+        internal = ("review_assignment", "co_signature", "approval")
+        arms.append(Process.organisation_id.in_(own) & Process.definition_key.not_in(internal))
+    if ministries := person.organisations(MINISTRY_ROLES):
+        share = aliased(CallShare)
+        arms.append(
+            exists(
+                select(share.call_id).where(
+                    share.call_id == Process.call_id, share.ministry_id.in_(ministries)
+                )
+            )
+            & (Process.state != "draft")
+        )
+    if person.roles & OFFICE_ROLES:
+        arms.append(~(Process.is_root & (Process.state == "draft")))
+    return or_(false(), *arms) if arms else false()
+
+
+EVERYTHING: ColumnElement[bool] = true()

@@ -1,0 +1,71 @@
+"""Four eyes: what one person proposes waits in an `approval` child until another confirms it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from funding_app.engine.command import Command, Fired, Refused
+from funding_app.engine.creation import Creation, begin, create
+from funding_app.engine.log import digest
+from funding_app.engine.machinery import Machinery, ProcessRow
+from funding_app.models import Approval, Process
+from workflows.definition import Transition
+from workflows.snapshot import Refusal
+
+
+def propose(
+    session: Session,
+    machinery: Machinery,
+    process: ProcessRow,
+    command: Command,
+    transition: Transition,
+) -> Fired:
+    """Opens the approval; the parent stays as it is. One proposal of an event at a time."""
+    assert command.actor_id is not None, "only a person can propose"
+    if _is_proposed(session, process.id, command.event):
+        raise Refused(Refusal("already_proposed"))
+    payload = {"data": dict(command.data), "reason": command.reason}
+    creation = Creation(
+        "approval",
+        command.actor_id,
+        command.when,
+        parent=process,
+        payload={"event": command.event, "payload_hash": digest(payload)},
+        door=command.door,
+    )
+    child = create(session, machinery, creation)
+    session.execute(
+        insert(Approval).values(
+            id=child.id,
+            event=command.event,
+            proposer_id=command.actor_id,
+            payload=payload,
+            payload_hash=digest(payload),
+            second_roles=list(transition.second),
+        )
+    )
+    begin(session, machinery, child)
+    return Fired(process.state, process.row_version, process.log_seq, pending=str(child.id))
+
+
+def _is_proposed(session: Session, process_id: uuid.UUID, event: str) -> bool:
+    found = (
+        select(Approval.id)
+        .join(Process, Process.id == Approval.id)
+        .where(Process.parent_id == process_id, Approval.event == event, ~Process.is_terminal)
+    )
+    return session.execute(found).first() is not None
+
+
+def approval_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
+    """Facts of an approval: who proposed it, and which roles may confirm it."""
+    approval = session.execute(
+        select(Approval.proposer_id, Approval.second_roles).where(Approval.id == process.id)
+    ).one()
+    return {"proposer": str(approval.proposer_id), "second_roles": tuple(approval.second_roles)}

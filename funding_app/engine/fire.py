@@ -1,0 +1,268 @@
+"""The one way through: a command becomes a change, or is refused and leaves no trace.
+
+Lock the root and the process, freeze a snapshot, let `workflows.decide` judge it, and write state,
+log record, domain rows, tasks, timers and outbox in the transaction of the caller, who commits.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from funding_app.engine import idempotency, log, rows, waiting
+from funding_app.engine.approvals import propose
+from funding_app.engine.command import Command, Fired, Refused, StaleVersion
+from funding_app.engine.machinery import EffectContext, Machinery, ProcessRow
+from workflows import decide, reads_children
+from workflows.definition import Definition, State
+from workflows.snapshot import Actor, Outcome, Snapshot
+
+MOST_AUTOMATIC = 8
+
+
+class EndlessAutomatic(RuntimeError):
+    """A definition whose automatic events do not come to rest."""
+
+
+def fire(session: Session, machinery: Machinery, command: Command) -> Fired:
+    """Carries out a command within the caller's transaction.
+
+    Raises `UnknownProcess`, `StaleVersion`, `KeyReused` or `Refused`; the caller then rolls back.
+    """
+    if command.key is None or command.actor_id is None:
+        return _fire(session, machinery, command)
+    wanted = idempotency.request_hash(command)
+    first = idempotency.answered(session, command.actor_id, command.key, wanted)
+    if first is not None:
+        return _answer(first)
+    fired = _fire(session, machinery, command)
+    idempotency.store(
+        session, command.actor_id, command.key, wanted, _response(fired), command.when
+    )
+    return fired
+
+
+def _response(fired: Fired) -> dict[str, Any]:
+    return {name: getattr(fired, name) for name in Fired.__slots__}
+
+
+def _answer(response: Mapping[str, Any]) -> Fired:
+    return Fired(**response)
+
+
+def _fire(session: Session, machinery: Machinery, command: Command) -> Fired:
+    process = rows.lock(session, command.process_id)
+    expected = command.expected_version
+    if expected is not None and expected != process.row_version:
+        raise StaleVersion(expected, process.row_version)
+    actor = rows.actor_on(session, command.actor_id, process)
+    fired = _step(session, machinery, process, Attempt(command, actor))
+    _come_to_rest(session, machinery, process, command)
+    return replace(fired, state=process.state, version=process.row_version)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A command with its actor, and with the proposer where a second person confirmed it."""
+
+    command: Command
+    actor: Actor
+    confirmed_by: uuid.UUID | None = None
+    cites: str = ""
+
+
+def fire_confirmed(
+    session: Session, machinery: Machinery, command: Command, confirmed_by: uuid.UUID
+) -> Fired:
+    """Fires what one person proposed and another has just confirmed; the record names both."""
+    process = rows.lock(session, command.process_id)
+    actor = rows.actor_on(session, command.actor_id, process)
+    return _step(session, machinery, process, Attempt(command, actor, confirmed_by))
+
+
+def fire_as_parent(session: Session, machinery: Machinery, command: Command) -> Fired:
+    """Fires a child's event that its parent's change brings about."""
+    process = rows.lock(session, command.process_id)
+    return _step(session, machinery, process, Attempt(command, Actor(None)))
+
+
+def snapshot_of(
+    session: Session,
+    machinery: Machinery,
+    process: ProcessRow,
+    actor: Actor,
+    when: datetime,
+    data: Mapping[str, Any] | None = None,
+) -> Snapshot:
+    """What the guards may look at, read once and frozen."""
+    definition = machinery.definition_of(process)
+    return Snapshot(
+        state=process.state,
+        when=when,
+        actor=actor,
+        facts=machinery.read_facts(session, process, when),
+        children=rows.children(session, process.id) if reads_children(definition) else (),
+        performers=dict(process.performers),
+        data=data,
+    )
+
+
+def _step(session: Session, machinery: Machinery, process: ProcessRow, attempt: Attempt) -> Fired:
+    command = attempt.command
+    snapshot = snapshot_of(session, machinery, process, attempt.actor, command.when, command.data)
+    outcome = decide(machinery.definition_of(process), snapshot, command.event)
+    if not isinstance(outcome, Outcome):
+        raise Refused(*outcome)
+    if outcome.needs_second and attempt.confirmed_by is None:
+        return propose(session, machinery, process, command, outcome.transition)
+    return _carry_out(session, machinery, process, attempt, outcome, snapshot)
+
+
+def _carry_out(
+    session: Session,
+    machinery: Machinery,
+    process: ProcessRow,
+    attempt: Attempt,
+    outcome: Outcome,
+    snapshot: Snapshot,
+) -> Fired:
+    command = attempt.command
+    context = EffectContext(session, machinery, process, command, outcome.transition)
+    if attempt.confirmed_by is not None:
+        context.proposer_id = command.actor_id
+    for effect in outcome.effects:
+        machinery.effects[effect.name](context, effect.params)
+    definition = machinery.definition_of(process)
+    process.log_head = _record(session, process, attempt, outcome, context, snapshot)
+    _move(session, machinery, process, attempt, definition.states[outcome.state], context)
+    return Fired(process.state, process.row_version, process.log_seq)
+
+
+def _record(
+    session: Session,
+    process: ProcessRow,
+    attempt: Attempt,
+    outcome: Outcome,
+    context: EffectContext,
+    snapshot: Snapshot,
+) -> str:
+    command = attempt.command
+    payload = {
+        "data": command.data,
+        "reason": command.reason,
+        "facts": snapshot.facts,
+        "notes": context.notes,
+    }
+    entry = log.Entry(
+        process_id=process.id,
+        event=command.event,
+        from_state=process.state,
+        to_state=outcome.state,
+        definition=f"{process.definition_key}@{process.definition_version}",
+        actor_id=attempt.confirmed_by or command.actor_id,
+        proposer_id=context.proposer_id,
+        door=command.door,
+        at=command.when,
+        payload=payload,
+        cites=attempt.cites,
+    )
+    process.log_seq += 1
+    return log.append(session, entry, seq=process.log_seq, prev_hash=process.log_head)
+
+
+def _move(
+    session: Session,
+    machinery: Machinery,
+    process: ProcessRow,
+    attempt: Attempt,
+    state: State,
+    context: EffectContext,
+) -> None:
+    when = attempt.command.when
+    moved = state.id != process.state
+    changes = dict(context.columns)
+    for name, value in changes.items():
+        setattr(process, name, value)
+    process.state = state.id
+    process.row_version += 1
+    if attempt.command.actor_id is not None:
+        process.performers = {
+            **process.performers,
+            attempt.command.event: str(attempt.command.actor_id),
+        }
+    if moved:
+        process.entered_at = when
+        process.due_at = _change_waiting(session, machinery, process, state, when)
+    rows.save(session, process, changes | _columns_of(process, state, when))
+
+
+def _change_waiting(
+    session: Session, machinery: Machinery, process: ProcessRow, state: State, when: datetime
+) -> datetime | None:
+    waiting.leave(session, process, when)
+    facts = machinery.read_facts(session, process, when) if _dated_by_fact(state) else {}
+    return waiting.enter(session, process, state, when, facts)
+
+
+def _dated_by_fact(state: State) -> bool:
+    limits = [state.limit, *(timer.limit for timer in state.timers)]
+    return any(limit is not None and limit.unit == "fact" for limit in limits)
+
+
+def _columns_of(process: ProcessRow, state: State, when: datetime) -> dict[str, Any]:
+    return {
+        "state": process.state,
+        "is_terminal": state.terminal,
+        "row_version": process.row_version,
+        "log_seq": process.log_seq,
+        "log_head": process.log_head,
+        "performers": process.performers,
+        "entered_at": process.entered_at,
+        "due_at": process.due_at,
+        "updated_at": when,
+    }
+
+
+def _automatic_events(definition: Definition, state: str) -> list[str]:
+    return list(
+        dict.fromkeys(
+            arrow.event
+            for arrow in definition.transitions
+            if arrow.by == "automatic" and arrow.source == state
+        )
+    )
+
+
+def _come_to_rest(
+    session: Session, machinery: Machinery, process: ProcessRow, command: Command, cites: str = ""
+) -> None:
+    """Fires the automatic events of the process, then those of its parents, up to the root."""
+    for _round in range(MOST_AUTOMATIC):
+        if not _fire_automatic(session, machinery, process, command, cites):
+            break
+    else:
+        raise EndlessAutomatic(f"{process.definition_key} in {process.state}")
+    if process.parent_id is not None:
+        parent = rows.lock(session, process.parent_id)
+        _come_to_rest(session, machinery, parent, command, process.log_head)
+
+
+def _fire_automatic(
+    session: Session, machinery: Machinery, process: ProcessRow, command: Command, cites: str
+) -> bool:
+    events = _automatic_events(machinery.definition_of(process), process.state)
+    for event in events:
+        automatic = Command(
+            process.id, event, None, command.when, door="engine", expected_version=None
+        )
+        try:
+            _step(session, machinery, process, Attempt(automatic, Actor(None), cites=cites))
+        except Refused:
+            continue
+        return True
+    return False

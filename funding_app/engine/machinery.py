@@ -1,0 +1,103 @@
+"""What the engine is given to work with: definitions, facts and effects.
+
+The engine knows no noun. How a fact is read and how an effect is written is said by the
+registries that the services hand in.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from funding_app.engine.command import Command, Refused
+from workflows import Registry
+from workflows.definition import Definition, Transition
+from workflows.snapshot import Refusal
+
+
+@dataclass(slots=True)
+class ProcessRow:
+    """A locked process row, as one command sees and changes it."""
+
+    id: uuid.UUID
+    definition_key: str
+    definition_version: int
+    state: str
+    is_root: bool
+    parent_id: uuid.UUID | None
+    root_id: uuid.UUID
+    row_version: int
+    log_seq: int
+    log_head: str
+    performers: dict[str, str]
+    entered_at: datetime
+    due_at: datetime | None
+    call_id: uuid.UUID | None
+    organisation_id: uuid.UUID | None
+    ministry_id: uuid.UUID | None
+    assignee_id: uuid.UUID | None
+    officer_id: uuid.UUID | None
+    reference: str
+    title: str
+
+
+FactReader = Callable[[Session, ProcessRow, datetime], Mapping[str, Any]]
+
+
+@dataclass(slots=True)
+class EffectContext:
+    """What an effect may look at and change.
+
+    `columns` are changes of the process row itself; `notes` go into the log record's payload.
+    """
+
+    session: Session
+    machinery: Machinery
+    process: ProcessRow
+    command: Command
+    transition: Transition
+    proposer_id: uuid.UUID | None = None
+    columns: dict[str, Any] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self.command.data
+
+    @property
+    def when(self) -> datetime:
+        return self.command.when
+
+    def refuse(self, code: str, **params: Any) -> Refused:
+        """The exception by which an effect takes back the whole command."""
+        return Refused(Refusal(code, params))
+
+
+Effect = Callable[[EffectContext, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """Definitions with the readers of their facts and the writers of their effects."""
+
+    definitions: Registry
+    facts: Mapping[str, FactReader]
+    effects: Mapping[str, Effect]
+
+    def definition_of(self, process: ProcessRow) -> Definition:
+        """The version of the definition on which the process runs."""
+        return self.definitions.get(process.definition_key, process.definition_version)
+
+    def read_facts(self, session: Session, process: ProcessRow, when: datetime) -> dict[str, Any]:
+        """All facts that the process's definition names; each reader is asked once."""
+        names = self.definition_of(process).facts
+        readers = dict.fromkeys(self.facts[name] for name in sorted(names))
+        found: dict[str, Any] = {}
+        for reader in readers:
+            found.update(reader(session, process, when))
+        return {name: found[name] for name in names}

@@ -1,0 +1,186 @@
+"""The outbox: what is to be done after the commit, never lost and never done twice.
+
+A row is written with the change that wants it. It is dispatched under a lease, claimed with a
+token, and marked done in the transaction of its own effect, if the token is still the current one.
+Whatever happens to a worker or the broker, the lease or the epoch brings the row back.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, func, literal_column, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from funding_app.models import OutboxMessage, new_id
+
+LEASE = timedelta(seconds=20)
+WINDOW = 64
+BACKOFF_STEPS = 4
+
+_outbox = OutboxMessage.__table__
+_open = literal_column("state <> 'done'")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in the hands of one worker."""
+
+    id: uuid.UUID
+    job: str
+    payload: dict[str, Any]
+    token: str
+
+
+def deliver(
+    session: Session, job: str, dedup_key: str, payload: Mapping[str, Any], due_at: datetime
+) -> None:
+    """Writes a message; a second one with the same key changes nothing."""
+    values = {
+        "id": new_id(),
+        "job": job,
+        "dedup_key": dedup_key,
+        "payload": dict(payload),
+        "state": "pending",
+        "due_at": due_at,
+        "attempts": 0,
+        "max_attempts": 8,
+        "created_at": due_at,
+    }
+    dialect = session.get_bind().dialect.name
+    insert_into = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session.execute(insert_into(OutboxMessage).values(values).on_conflict_do_nothing(["dedup_key"]))
+    session.info["doorbell"] = True
+
+
+def dispatch(session: Session, epoch: str, now: datetime, limit: int = WINDOW) -> list[uuid.UUID]:
+    """Leases what is due, up to the window; returns the ids to hand to the broker."""
+    under_way = session.scalar(
+        select(func.count())
+        .select_from(_outbox)
+        .where(_open, OutboxMessage.state.in_(("dispatched", "running")))
+    )
+    room = min(limit, WINDOW - (under_way or 0))
+    if room <= 0:
+        return []
+    due = (
+        select(OutboxMessage.id)
+        .where(_open, OutboxMessage.state == "pending", OutboxMessage.due_at <= now)
+        .order_by(OutboxMessage.due_at)
+        .limit(room)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(session.scalars(due))
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids))
+        .values(
+            state="dispatched",
+            lease_until=now + LEASE,
+            epoch=epoch,
+            attempts=OutboxMessage.attempts + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return ids
+
+
+def claim(session: Session, message_id: uuid.UUID, now: datetime) -> Claimed | None:
+    """Takes a dispatched message; `None` where another has it or it is done."""
+    token = secrets.token_hex(12)
+    row = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == "dispatched")
+        .values(state="running", token=token, lease_until=now + LEASE)
+        .returning(OutboxMessage.job, OutboxMessage.payload)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return Claimed(message_id, row.job, row.payload, token) if row else None
+
+
+def finish(session: Session, claimed: Claimed, now: datetime) -> bool:
+    """Marks the message done in the effect's own transaction; `False` if the lease was lost."""
+    done = session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.id == claimed.id,
+            OutboxMessage.state == "running",
+            OutboxMessage.token == claimed.token,
+        )
+        .values(state="done", done_at=now, lease_until=None, last_error=None)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return done.one_or_none() is not None
+
+
+def fail(session: Session, claimed: Claimed, error: str, now: datetime) -> None:
+    """Puts the message back, later each time; after the last attempt it is dead and visible."""
+    row = session.execute(
+        select(OutboxMessage.attempts, OutboxMessage.max_attempts).where(
+            OutboxMessage.id == claimed.id, OutboxMessage.token == claimed.token
+        )
+    ).one_or_none()
+    if row is None:
+        return
+    dead = row.attempts >= row.max_attempts
+    wait = LEASE * 2 ** min(row.attempts - 1, BACKOFF_STEPS) / 4
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == claimed.id, OutboxMessage.token == claimed.token)
+        .values(
+            state="dead" if dead else "pending",
+            due_at=now + wait,
+            lease_until=None,
+            last_error=error[:2000],
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def sweep(session: Session, epoch: str, now: datetime) -> int:
+    """Brings back what a dead worker or an emptied broker has left behind; returns how many."""
+    stuck = or_(
+        OutboxMessage.lease_until < now,
+        (OutboxMessage.state == "dispatched") & (OutboxMessage.epoch != epoch),
+    )
+    over = OutboxMessage.attempts >= OutboxMessage.max_attempts
+    rows = session.execute(
+        update(OutboxMessage)
+        .where(_open, OutboxMessage.state.in_(("dispatched", "running")), stuck)
+        .values(
+            state=case((over, "dead"), else_="pending"),
+            lease_until=None,
+            last_error=case((over, "the worker was lost each time"), else_=None),
+        )
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(rows.all())
+
+
+def revive(session: Session, message_id: uuid.UUID, now: datetime) -> None:
+    """Gives a dead message a new set of attempts."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == "dead")
+        .values(state="pending", attempts=0, due_at=now)
+    )
+    session.info["doorbell"] = True
+
+
+def status(session: Session) -> dict[str, int]:
+    """How many messages are in each state other than done."""
+    counted = session.execute(
+        select(OutboxMessage.state, func.count()).where(_open).group_by(OutboxMessage.state)
+    )
+    return {state: count for state, count in counted}
+
+
+__all__ = ["Claimed", "claim", "deliver", "dispatch", "fail", "finish", "revive", "status", "sweep"]

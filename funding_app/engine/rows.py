@@ -1,0 +1,78 @@
+"""The statements of the way through: load and lock, change, children, roles."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from funding_app.access import Grant, roles_on
+from funding_app.engine.command import UnknownProcess
+from funding_app.engine.machinery import ProcessRow
+from funding_app.models import Process, RoleAssignment
+from workflows.snapshot import Actor, Child
+
+_process = Process.__table__
+_columns = [_process.c[name] for name in ProcessRow.__slots__]
+_by_id = select(*_columns).where(_process.c.id == bindparam("process_id"))
+_by_id_locked = _by_id.with_for_update()
+_root_of = (
+    select(_process.c.id)
+    .where(
+        _process.c.id
+        == select(_process.c.root_id)
+        .where(_process.c.id == bindparam("process_id"))
+        .scalar_subquery()
+    )
+    .with_for_update()
+)
+_children = select(
+    _process.c.id, _process.c.definition_key, _process.c.state, _process.c.is_terminal
+).where(_process.c.parent_id == bindparam("process_id"))
+_grants = select(RoleAssignment.role, RoleAssignment.organisation_id).where(
+    RoleAssignment.user_id == bindparam("user_id")
+)
+
+
+def load(session: Session, process_id: uuid.UUID) -> ProcessRow:
+    """The process as it stands, without a lock."""
+    row = session.execute(_by_id, {"process_id": process_id}).one_or_none()
+    if row is None:
+        raise UnknownProcess(process_id)
+    return ProcessRow(*row)
+
+
+def lock(session: Session, process_id: uuid.UUID) -> ProcessRow:
+    """Locks the root and then the process, so that guards over other rows of the case hold."""
+    root = session.execute(_root_of, {"process_id": process_id}).scalar_one_or_none()
+    if root is None:
+        raise UnknownProcess(process_id)
+    row = session.execute(_by_id_locked, {"process_id": process_id}).one()
+    return ProcessRow(*row)
+
+
+def save(session: Session, process: ProcessRow, changes: dict[str, Any]) -> None:
+    """Writes the changes to the locked row."""
+    session.execute(
+        update(_process).where(_process.c.id == process.id).values(changes)  # type: ignore[arg-type]
+    )
+
+
+def children(session: Session, process_id: uuid.UUID) -> tuple[Child, ...]:
+    """The child processes as guards see them, in order of their birth."""
+    rows = session.execute(_children, {"process_id": process_id}).all()
+    return tuple(Child(str(row[0]), row[1], row[2], row[3]) for row in sorted(rows))
+
+
+def grants(session: Session, user_id: uuid.UUID) -> list[Grant]:
+    """The roles a person holds."""
+    return [Grant(*row) for row in session.execute(_grants, {"user_id": user_id})]
+
+
+def actor_on(session: Session, user_id: uuid.UUID | None, process: ProcessRow) -> Actor:
+    """The actor with the roles that count on this process; the system has none."""
+    if user_id is None:
+        return Actor(None)
+    return Actor(str(user_id), roles_on(grants(session, user_id), user_id, process))

@@ -1,0 +1,104 @@
+"""One database, two kinds of sessions: those that read and those that write.
+
+On SQLite a writing session takes `BEGIN IMMEDIATE` behind a lock of our own, because a deferred
+transaction that turns to writing fails at once under load, and the busy handler is unfair. On
+PostgreSQL both are plain READ COMMITTED transactions.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=30000",
+)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class WriteLock:
+    """Lets one writer at a time through to a SQLite file, across threads and processes."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._threads = threading.Lock()
+        self._path = path
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        with self._threads:
+            if self._path is None:
+                yield
+                return
+            with self._path.open("ab") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                yield
+
+
+class Database:
+    """An engine, its reading and writing sessions, and what follows a commit.
+
+    A function in `after_commit` is called, without arguments, after each writing session that
+    has set `session.info["doorbell"]`.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size}
+        self.engine: Engine = create_engine(url, **options)
+        self.after_commit: list[Callable[[], None]] = []
+        self._lock: WriteLock | None = None
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+            file = self.engine.url.database
+            self._lock = WriteLock(Path(f"{file}.lock") if file else None)
+        self._writing = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading; whatever it holds at the end is rolled back."""
+        with Session(self.engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that commits at the end and rolls back where an exception passes through."""
+        with self._write_lock(), Session(self._writing) as session, session.begin():
+            yield session
+            rung = bool(session.info.get("doorbell"))
+        if rung:
+            for ring in self.after_commit:
+                ring()
+
+    @contextmanager
+    def _write_lock(self) -> Iterator[None]:
+        if self._lock is None:
+            yield
+            return
+        with self._lock.held():
+            yield
+
+    def dispose(self) -> None:
+        """Closes all connections."""
+        self.engine.dispose()

@@ -1,0 +1,80 @@
+"""The environment, read once, with defaults that are safe (see `docs/operating.md`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_SECRET = 32
+DEMO_SECRET = "synthetic-demo-secret-not-for-production-use"
+
+
+class SettingsError(Exception):
+    """The environment is not usable; the text says which variable and what it needs."""
+
+
+class Settings(BaseSettings):
+    """Everything an installation can set, each as `FUNDING_…`."""
+
+    model_config = SettingsConfigDict(env_prefix="FUNDING_", frozen=True)
+
+    env: Literal["production", "demo", "test"] = "production"
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    redis_url: str = ""
+    secret_key: SecretStr = SecretStr("")
+    storage_url: str = ""
+    mail_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    workflows_dir: Path | None = None
+    test_clock: Path | None = None
+    trusted_proxies: int = Field(default=0, ge=0)
+    site_name: str = "Förderportal"
+
+    @model_validator(mode="after")
+    def _needs_a_secret(self) -> Self:
+        secret = self.secret_key.get_secret_value()
+        if self.env == "production" and len(secret) < SHORTEST_SECRET:
+            raise ValueError(
+                f"FUNDING_SECRET_KEY needs at least {SHORTEST_SECRET} characters in production; "
+                "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        return self
+
+    @property
+    def is_demo(self) -> bool:
+        return self.env == "demo"
+
+    @property
+    def secret(self) -> str:
+        return self.secret_key.get_secret_value() or DEMO_SECRET
+
+    @property
+    def database(self) -> str:
+        """The database's address; without one, SQLite in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'funding.sqlite3'}"
+
+    @property
+    def storage_dir(self) -> Path:
+        return self.data_dir / "files"
+
+    @property
+    def mail_dir(self) -> Path:
+        return self.data_dir / "outbox"
+
+    def prepare(self) -> None:
+        """Makes the data folders."""
+        for folder in (self.data_dir, self.storage_dir, self.mail_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of the environment; raises `SettingsError` with readable reasons."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        reasons = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
+        raise SettingsError(reasons) from error
