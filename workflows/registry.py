@@ -1,0 +1,63 @@
+"""All definitions by key and version. A released version can not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from workflows.definition import Definition
+from workflows.loader import DefinitionError, Problem, load_file, nearest
+
+SHIPPED = Path(__file__).parent / "definitions"
+
+
+class Registry:
+    """Definitions by key and version; the newest version of a key is its default."""
+
+    def __init__(self, definitions: Iterable[Definition]) -> None:
+        self._by_version: dict[tuple[str, int], Definition] = {}
+        self._newest: dict[str, Definition] = {}
+        for definition in definitions:
+            self.add(definition)
+
+    def add(self, definition: Definition) -> None:
+        """Adds a definition. Raises `DefinitionError` where its version exists with other text."""
+        place = (definition.key, definition.version)
+        known = self._by_version.get(place)
+        if known is not None and known.sha256 != definition.sha256:
+            message = f"version {definition.version} of '{definition.key}' exists with other text"
+            raise DefinitionError([Problem(definition.path, 1, message)])
+        self._by_version[place] = definition
+        newest = self._newest.get(definition.key)
+        if newest is None or newest.version < definition.version:
+            self._newest[definition.key] = definition
+
+    def get(self, key: str, version: int | None = None) -> Definition:
+        """The definition; raises `KeyError` with the nearest right key."""
+        found = self._newest.get(key) if version is None else self._by_version.get((key, version))
+        if found is None:
+            raise KeyError(f"no definition '{key}'{nearest(key, self._newest)}")
+        return found
+
+    def keys(self) -> list[str]:
+        """All keys in alphabetical order."""
+        return sorted(self._newest)
+
+    def all(self) -> list[Definition]:
+        """Every version of every definition."""
+        return [self._by_version[place] for place in sorted(self._by_version)]
+
+
+def load(*folders: Path) -> Registry:
+    """The shipped definitions and those of more folders; reports the mistakes of all files."""
+    found: list[Definition] = []
+    problems: list[Problem] = []
+    for folder in (SHIPPED, *folders):
+        for path in sorted(folder.glob("*.yaml")):
+            try:
+                found.append(load_file(path))
+            except DefinitionError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise DefinitionError(problems)
+    return Registry(found)
