@@ -27,13 +27,13 @@ UNITS = ("working_days", "days", "weeks", "months", "fact")
 OWNERS = ("system", "children")
 
 DEFINITION_KEYS = frozenset(
-    "key version record title summary law initial create form phases states transitions".split()
+    ["key", "version", "record", "title", "summary", "law", "initial", "create", "form", "phases", "states", "transitions"]
 )
 STATE_KEYS = frozenset(
-    "phase title plain terminal owner limit task editable timers waits_without_limit".split()
+    ["phase", "title", "plain", "terminal", "owner", "limit", "task", "editable", "timers", "waits_without_limit"]
 )
 TRANSITION_KEYS = frozenset(
-    "event from to title by roles when guards effects second fields reason tone law".split()
+    ["event", "from", "to", "title", "by", "roles", "when", "guards", "effects", "second", "fields", "reason", "tone", "law"]
 )
 
 

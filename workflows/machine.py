@@ -87,9 +87,7 @@ def _build(definition: Definition) -> Machine:
     return machine
 
 
-def decide(
-    definition: Definition, snapshot: Snapshot, event: str
-) -> Outcome | tuple[Refusal, ...]:
+def decide(definition: Definition, snapshot: Snapshot, event: str) -> Outcome | tuple[Refusal, ...]:
     """What the event leads to, or every reason why it is not possible."""
     known: Any = machine_of(definition).events.get(event)
     if known is None:

@@ -68,6 +68,5 @@ __all__ = [
     "Timer",
     "UserAccount",
     "UserSession",
-    "AuditSeal",
     "new_id",
 ]
