@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from transitions import EventData, Machine, MachineError
 
@@ -48,7 +48,7 @@ def is_meant(arrow: Transition, snapshot: Snapshot) -> bool:
 
 def _condition(arrow: Transition) -> Callable[[EventData], bool]:
     def condition(event: EventData) -> bool:
-        context: Context = event.model
+        context = cast(Context, event.model)
         if not is_meant(arrow, context.snapshot):
             return False
         refusals = refusals_of(arrow, context.snapshot)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, case, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ WINDOW = 64
 BACKOFF_STEPS = 4
 
 _outbox = OutboxMessage.__table__
-_open = literal_column("state <> 'done'")
+_open: ColumnElement[bool] = literal_column("state <> 'done'")
 
 
 @dataclass(frozen=True, slots=True)

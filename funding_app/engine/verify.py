@@ -29,7 +29,7 @@ class Finding:
 
 
 def _records(session: Session) -> Iterator[Mapping[str, Any]]:
-    columns = [LogRecord.__table__.c[name] for name in LogRecord.__table__.c.keys()]
+    columns = list(LogRecord.__table__.c)
     statement = (
         select(*columns, LogPayload.salt, LogPayload.payload)
         .outerjoin(
@@ -39,7 +39,8 @@ def _records(session: Session) -> Iterator[Mapping[str, Any]]:
         .order_by(LogRecord.process_id, LogRecord.seq)
         .execution_options(yield_per=BATCH)
     )
-    yield from session.execute(statement).mappings()
+    for row in session.execute(statement).mappings():
+        yield dict(row)
 
 
 def _check_record(record: Mapping[str, Any], seq: int, previous: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,13 @@ from workflows.definition import Limit, State
 
 BERLIN = ZoneInfo("Europe/Berlin")
 PERSONLESS = ("system", "children")
+
+PERIODS: Mapping[str, Callable[[date, int], date]] = {
+    "working_days": lambda start, amount: add_working_days(start, amount, "DE-BE"),
+    "days": lambda start, amount: end_of_period(start, days=amount),
+    "weeks": lambda start, amount: end_of_period(start, weeks=amount),
+    "months": lambda start, amount: end_of_period(start, months=amount),
+}
 
 _insert_task = insert(Task.__table__)  # type: ignore[arg-type]
 _insert_timer = insert(Timer.__table__)  # type: ignore[arg-type]
@@ -35,9 +42,7 @@ def due_at(limit: Limit | None, since: datetime, facts: Mapping[str, Any]) -> da
         value = facts.get(limit.fact or "")
         return end_of_day(value) if type(value) is date else value
     start = since.astimezone(BERLIN).date()
-    if limit.unit == "working_days":
-        return end_of_day(add_working_days(start, limit.amount, "DE-BE"))
-    return end_of_day(end_of_period(start, **{limit.unit: limit.amount}))
+    return end_of_day(PERIODS[limit.unit](start, limit.amount))
 
 
 def enter(

@@ -83,7 +83,7 @@ def application_score(reviews: Iterable[Review], weights: Mapping[str, Number]) 
     if not exact:
         return Score(None, 0, {}, Decimal("0.00"))
     means = {
-        name: rounded(sum(Fraction(review.scores[name]) for review in counted) / len(counted))
+        name: rounded(sum((Fraction(r.scores[name]) for r in counted), Fraction(0)) / len(counted))
         for name in weights
     }
     mean = sum(exact, Fraction(0)) / len(exact)

@@ -1,0 +1,1 @@
+"""What people fill in: form schemas as versioned data, their checks and their WTForms."""
