@@ -71,7 +71,7 @@ def count_words(text: str) -> int:
 
 def is_empty(value: Any) -> bool:
     """Whether nothing was answered."""
-    return value is None or value == "" or value == [] or value == {}
+    return value is None or (isinstance(value, str | list | dict) and not value)
 
 
 def _text(field: Field, value: Any) -> Problem | None:

@@ -97,7 +97,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A workflow: its states, its transitions and the record beside its processes."""
+    """A workflow: its states, its transitions and the record beside its processes.
+
+    `facts` maps a state to the facts that its limit, timers and outgoing transitions ask for.
+    """
 
     key: str
     version: int
@@ -109,7 +112,7 @@ class Definition:
     phases: tuple[Phase, ...]
     states: Mapping[str, State]
     transitions: tuple[Transition, ...]
-    facts: frozenset[str]
+    facts: Mapping[str, frozenset[str]]
     form: str | None
     law: str
     sha256: str

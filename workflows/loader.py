@@ -27,13 +27,13 @@ UNITS = ("working_days", "days", "weeks", "months", "fact")
 OWNERS = ("system", "children")
 
 DEFINITION_KEYS = frozenset(
-    "key version record title summary law initial create form phases states transitions".split()  # noqa: SIM905 - a table of names reads best as words
+    "key version record title summary law initial create form phases states transitions".split()
 )
 STATE_KEYS = frozenset(
-    "phase title plain terminal owner limit task editable timers waits_without_limit".split()  # noqa: SIM905 - a table of names reads best as words
+    "phase title plain terminal owner limit task editable timers waits_without_limit".split()
 )
 TRANSITION_KEYS = frozenset(
-    "event from to title by roles when guards effects second fields reason tone law".split()  # noqa: SIM905 - a table of names reads best as words
+    "event from to title by roles when guards effects second fields reason tone law".split()
 )
 
 
@@ -198,13 +198,13 @@ def _arrow(reading: Reading, at: Located, source: str, states: Collection[str]) 
     )
 
 
-def _facts_of(states: Iterable[State], arrows: Iterable[Transition]) -> frozenset[str]:
-    calls = [call for arrow in arrows for call in (*arrow.when, *arrow.guards)]
-    limits = [limit for state in states for limit in _limits_of(state)]
-    return frozenset(
-        [fact for call in calls if call.name in GUARDS for fact in GUARDS[call.name].facts]
-        + [limit.fact for limit in limits if limit is not None and limit.fact]
-    )
+def _facts_of(states: Iterable[State], arrows: Iterable[Transition]) -> dict[str, frozenset[str]]:
+    needed = {state.id: {limit.fact for limit in _limits_of(state) if limit} for state in states}
+    for arrow in arrows:
+        for call in (*arrow.when, *arrow.guards):
+            if call.name in GUARDS and arrow.source in needed:
+                needed[arrow.source].update(GUARDS[call.name].facts)
+    return {state: frozenset(name for name in names if name) for state, names in needed.items()}
 
 
 def _limits_of(state: State) -> list[Limit | None]:

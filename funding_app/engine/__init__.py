@@ -1,5 +1,6 @@
 """The only writer of a process's state: command, log, tasks, timers, outbox."""
 
+from funding_app.engine import rows, waiting
 from funding_app.engine.command import (
     Command,
     Fired,
@@ -28,5 +29,7 @@ __all__ = [
     "fire",
     "fire_as_parent",
     "note",
+    "rows",
     "snapshot_of",
+    "waiting",
 ]

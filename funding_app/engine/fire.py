@@ -20,7 +20,7 @@ from funding_app.engine.command import Command, Fired, Refused, StaleVersion
 from funding_app.engine.machinery import EffectContext, Machinery, ProcessRow
 from workflows import decide, reads_children
 from workflows.definition import Definition, State
-from workflows.snapshot import Actor, Outcome, Snapshot
+from workflows.snapshot import Actor, Outcome, Refusal, Snapshot
 
 MOST_AUTOMATIC = 8
 
@@ -118,6 +118,8 @@ def _step(session: Session, machinery: Machinery, process: ProcessRow, attempt: 
     outcome = decide(machinery.definition_of(process), snapshot, command.event)
     if not isinstance(outcome, Outcome):
         raise Refused(*outcome)
+    if outcome.transition.reason == "required" and not command.reason.strip():
+        raise Refused(Refusal("reason_missing"))
     if outcome.needs_second and attempt.confirmed_by is None:
         return propose(session, machinery, process, command, outcome.transition)
     return _carry_out(session, machinery, process, attempt, outcome, snapshot)

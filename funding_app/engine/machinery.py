@@ -94,8 +94,8 @@ class Machinery:
         return self.definitions.get(process.definition_key, process.definition_version)
 
     def read_facts(self, session: Session, process: ProcessRow, when: datetime) -> dict[str, Any]:
-        """All facts that the process's definition names; each reader is asked once."""
-        names = self.definition_of(process).facts
+        """The facts that the process's present state asks for; each reader is asked once."""
+        names = self.definition_of(process).facts[process.state]
         readers = dict.fromkeys(self.facts[name] for name in sorted(names))
         found: dict[str, Any] = {}
         for reader in readers:

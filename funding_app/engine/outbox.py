@@ -53,9 +53,10 @@ def deliver(
         "max_attempts": 8,
         "created_at": due_at,
     }
-    dialect = session.get_bind().dialect.name
-    insert_into = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.execute(insert_into(OutboxMessage).values(values).on_conflict_do_nothing(["dedup_key"]))
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert_into = postgresql.insert if on_postgresql else sqlite.insert
+    statement: Any = insert_into(OutboxMessage).values(values)
+    session.execute(statement.on_conflict_do_nothing(index_elements=["dedup_key"]))
     session.info["doorbell"] = True
 
 

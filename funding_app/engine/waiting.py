@@ -65,6 +65,11 @@ def leave(session: Session, process: ProcessRow, when: datetime) -> None:
         .where(Task.process_id == process.id, Task.done_at.is_(None))
         .values(done_at=when)
     )
+    close_timers(session, process, when)
+
+
+def close_timers(session: Session, process: ProcessRow, when: datetime) -> None:
+    """Closes the open timers of a process."""
     session.execute(
         update(Timer)
         .where(Timer.process_id == process.id, Timer.closed_at.is_(None))

@@ -1,0 +1,279 @@
+"""The initiative with its ministries, people, calls and money. Every person is invented."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from funding_app.models import (
+    BudgetLine,
+    Call,
+    CallShare,
+    Organisation,
+    Programme,
+    RoleAssignment,
+    UserAccount,
+    new_id,
+)
+
+FOUNDED = datetime(2026, 1, 2, 8, 0, tzinfo=UTC)
+OPENED = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+CLOSES = datetime(2027, 3, 31, 22, 0, tzinfo=UTC)
+YEARS = (2026, 2027, 2028)
+
+MINISTRIES: tuple[dict[str, Any], ...] = (
+    {
+        "short_name": "BMAS",
+        "name_de": "Bundesministerium für Arbeit und Soziales",
+        "name_en": "Federal Ministry of Labour and Social Affairs",
+        "title": "1101 684 21",
+        "percent": 60,
+        "court": "Verwaltungsgericht Berlin",
+    },
+    {
+        "short_name": "BMBFSFJ",
+        "name_de": "Bundesministerium für Bildung, Familie, Senioren, Frauen und Jugend",
+        "name_en": "Federal Ministry for Education, Family Affairs, Senior Citizens, "
+        "Women and Youth",
+        "title": "1702 684 01",
+        "percent": 25,
+        "court": "Verwaltungsgericht Berlin",
+    },
+    {
+        "short_name": "BMUKN",
+        "name_de": "Bundesministerium für Umwelt, Klimaschutz, Naturschutz und nukleare Sicherheit",
+        "name_en": "Federal Ministry for the Environment, Climate Action, Nature Conservation "
+        "and Nuclear Safety",
+        "title": "1601 684 05",
+        "percent": 15,
+        "court": "Verwaltungsgericht Köln",
+    },
+)
+FORMER = (
+    ("BMFSFJ", "Bundesministerium für Familie, Senioren, Frauen und Jugend", 1),
+    ("BMUV", "Bundesministerium für Umwelt, Naturschutz, nukleare Sicherheit und "
+     "Verbraucherschutz", 2),
+)  # fmt: skip
+RENAMED_ON = date(2025, 5, 6)
+
+CRITERIA: tuple[dict[str, Any], ...] = (
+    {"key": "common_good", "weight": 30, "title": {"de": "Gemeinwohl", "en": "Common good"}},
+    {"key": "innovation", "weight": 20, "title": {"de": "Innovation", "en": "Innovation"}},
+    {
+        "key": "feasibility",
+        "weight": 20,
+        "title": {"de": "KI und Umsetzbarkeit", "en": "AI and feasibility"},
+    },
+    {
+        "key": "participation",
+        "weight": 15,
+        "title": {"de": "Beteiligung und Verbund", "en": "Participation and partnership"},
+    },
+    {
+        "key": "sustainability",
+        "weight": 15,
+        "title": {"de": "Nachhaltigkeit und Transfer", "en": "Sustainability and transfer"},
+    },
+)
+
+OFFICE = {
+    "office": ("Geschäftsstelle Demo", ("office_clerk", "publisher")),
+    "officer": ("Sabine Muster", ("case_officer",)),
+    "approver": ("Anton Beispiel", ("approver",)),
+    "panel": ("Vera Vorsitz", ("panel_chair",)),
+    "certifier": ("Fiete Feststell", ("certifier",)),
+    "authoriser": ("Ada Anordnung", ("payment_authoriser",)),
+    "auditor": ("Piet Prüfer", ("auditor",)),
+    "admin": ("Toni Technik", ("tech_admin",)),
+    "reviewer1": ("Rita Gutachten", ("reviewer",)),
+    "reviewer2": ("Ralf Gutachten", ("reviewer",)),
+    "reviewer3": ("Rosa Gutachten", ("reviewer",)),
+}
+MINISTRY_ROLES = ("ministry_expert", "budget_officer", "ministry_signatory")
+
+
+@dataclass(slots=True)
+class World:
+    """The ids of what was laid out, by short names."""
+
+    people: dict[str, uuid.UUID] = field(default_factory=dict)
+    ministries: list[uuid.UUID] = field(default_factory=list)
+    organisations: list[uuid.UUID] = field(default_factory=list)
+    calls: dict[str, uuid.UUID] = field(default_factory=dict)
+
+
+def _person(session: Session, world: World, key: str, name: str) -> uuid.UUID:
+    account = UserAccount(id=new_id(), email=f"{key}@demo.example", name=name, created_at=FOUNDED)
+    session.add(account)
+    session.flush()
+    world.people[key] = account.id
+    return account.id
+
+
+def _grant(session: Session, user: uuid.UUID, role: str, scope: uuid.UUID | None = None) -> None:
+    session.add(RoleAssignment(user_id=user, role=role, organisation_id=scope, granted_at=FOUNDED))
+
+
+def _ministries(session: Session, world: World) -> None:
+    for facts in MINISTRIES:
+        names = {key: facts[key] for key in ("short_name", "name_de", "name_en", "court")}
+        ministry = Organisation(
+            id=new_id(), kind="ministry", valid_from=RENAMED_ON, city="Berlin", **names
+        )
+        session.add(ministry)
+        world.ministries.append(ministry.id)
+    session.flush()
+    for short_name, name, successor in FORMER:
+        session.add(
+            Organisation(
+                kind="ministry",
+                short_name=short_name,
+                name_de=name,
+                valid_to=RENAMED_ON,
+                successor_id=world.ministries[successor],
+            )
+        )
+    for number, ministry_id in enumerate(world.ministries, start=1):
+        for role in MINISTRY_ROLES:
+            key = f"{role.split('_')[-1]}{number}"
+            person = _person(session, world, key, f"{role.split('_')[-1].title()} Ressort {number}")
+            _grant(session, person, role, ministry_id)
+    lead = _person(session, world, "lead", "Lena Schlusszeichnung")
+    _grant(session, lead, "lead_signatory", world.ministries[0])
+
+
+def _budget(session: Session, world: World, available: Decimal) -> None:
+    for ministry_id, facts in zip(world.ministries, MINISTRIES, strict=True):
+        for year in YEARS:
+            session.add(
+                BudgetLine(
+                    ministry_id=ministry_id,
+                    title=facts["title"],
+                    purpose="Zuschüsse der Initiative Civic Coding",
+                    year=year,
+                    kind="appropriation" if year == YEARS[0] else "commitment_authority",
+                    available=available,
+                )
+            )
+
+
+def _call(session: Session, world: World, programme: Programme, **values: Any) -> Call:
+    call = Call(
+        id=new_id(),
+        programme_id=programme.id,
+        opens_at=OPENED,
+        is_published=True,
+        form_version=1,
+        lead_ministry_id=world.ministries[0],
+        authority_id=world.ministries[0],
+        **values,
+    )
+    session.add(call)
+    session.flush()
+    world.calls[values["definition_key"]] = call.id
+    return call
+
+
+def _programmes(session: Session, world: World) -> None:
+    programme = Programme(
+        key="civic-coding",
+        title_de="Civic Coding – Innovationsnetz KI für das Gemeinwohl",
+        title_en="Civic Coding – AI for the common good",
+        lead_ministry_id=world.ministries[0],
+    )
+    session.add(programme)
+    session.flush()
+    joint = _call(
+        session,
+        world,
+        programme,
+        ref="cc-gemeinsam-2026",
+        definition_key="grant_case",
+        form_key="grant_application",
+        title_de="Gemeinsam KI für das Gemeinwohl erproben",
+        title_en="Trying out AI for the common good together",
+        summary_de="Drei Ressorts fördern gemeinsam Vorhaben, in denen Zivilgesellschaft und "
+        "Forschung KI gemeinwohlorientiert erproben.",
+        summary_en="Three ministries jointly fund projects in which civil society and research "
+        "try out AI for the common good.",
+        closes_at=CLOSES,
+        minimum_amount=Decimal("50000.00"),
+        maximum_amount=Decimal("500000.00"),
+        financing_type="pro_rata",
+        own_share_percent=10,
+        minimum_reviews=2,
+        criteria=list(CRITERIA),
+        reserve_until=date(2027, 12, 31),
+    )
+    micro = _call(
+        session,
+        world,
+        programme,
+        ref="cc-mikro-2026",
+        definition_key="micro_grant",
+        form_key="micro_grant_application",
+        title_de="Mikroförderung: schnell unterstützt",
+        title_en="Micro-grants: quick support",
+        summary_de="Bis zu 5.000 Euro für kleine Vorhaben, entschieden in zehn Arbeitstagen.",
+        summary_en="Up to 5,000 euro for small projects, decided within ten working days.",
+        minimum_amount=Decimal("500.00"),
+        maximum_amount=Decimal("5000.00"),
+        quarterly_ceiling=Decimal("50000.00"),
+        financing_type="fixed_amount",
+        minimum_reviews=0,
+    )
+    for position, (ministry_id, facts) in enumerate(zip(world.ministries, MINISTRIES, strict=True)):
+        _share(session, joint, ministry_id, position, facts["percent"])
+    _share(session, micro, world.ministries[0], 0, 100)
+
+
+def _share(
+    session: Session, call: Call, ministry_id: uuid.UUID, position: int, percent: int
+) -> None:
+    session.add(
+        CallShare(
+            call_id=call.id,
+            ministry_id=ministry_id,
+            position=position,
+            percent=percent,
+            budget_title=MINISTRIES[position]["title"],
+        )
+    )
+
+
+def add_applicant(session: Session, world: World, number: int, name: str, city: str) -> uuid.UUID:
+    """An applying organisation with one person who may sign for it."""
+    organisation = Organisation(
+        id=new_id(), kind="applicant", name_de=name, legal_form="e. V.", city=city
+    )
+    session.add(organisation)
+    session.flush()
+    person = _person(session, world, f"applicant{number}", f"Antonia Antrag {number}")
+    _grant(session, person, "applicant_signatory", organisation.id)
+    world.organisations.append(organisation.id)
+    return organisation.id
+
+
+def lay_out(session: Session, *, available: Decimal = Decimal("5000000.00")) -> World:
+    """Ministries, offices, budget and calls; returns their ids."""
+    world = World()
+    _ministries(session, world)
+    for key, (name, roles) in OFFICE.items():
+        person = _person(session, world, key, name)
+        for role in roles:
+            _grant(session, person, role)
+    _budget(session, world, available)
+    _programmes(session, world)
+    add_applicant(session, world, 1, "Nachbarschaft Digital e. V.", "Leipzig")
+    return world
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nothing was loaded yet."""
+    return session.scalars(select(UserAccount.id).limit(1)).first() is None

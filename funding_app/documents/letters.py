@@ -1,0 +1,69 @@
+"""What a letter must say (VV Nr. 4 zu § 44 BHO, §§ 37, 39 VwVfG), and its HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
+
+COMMON = ("reference", "decided_on", "recipient.name", "authority.name", "signer", "remedy")
+MANDATORY: Mapping[str, tuple[str, ...]] = {
+    "award": (
+        *COMMON,
+        "authority.court",
+        "amount",
+        "amount_in_words",
+        "purpose",
+        "financing",
+        "expenditure",
+        "period",
+        "years",
+        "shares",
+        "proof_due",
+        "aid_basis",
+    ),
+    "rejection": (*COMMON, "authority.court", "reasons"),
+    "receipt": ("reference", "received_local", "received_utc", "answers_sha256", "log_head"),
+}
+
+
+class LetterIncomplete(ValueError):
+    """A letter that lacks mandatory contents; `missing` names them."""
+
+    def __init__(self, kind: str, missing: list[str]) -> None:
+        super().__init__(f"{kind} lacks {', '.join(missing)}")
+        self.missing = missing
+
+
+def _value(values: Mapping[str, Any], path: str) -> Any:
+    found: Any = values
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def missing_contents(kind: str, values: Mapping[str, Any]) -> list[str]:
+    """The mandatory contents that the values lack."""
+    return [path for path in MANDATORY[kind] if not _value(values, path)]
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+    )
+
+
+def html(kind: str, values: Mapping[str, Any]) -> str:
+    """The letter as HTML. Raises `LetterIncomplete`."""
+    missing = missing_contents(kind, values)
+    if missing:
+        raise LetterIncomplete(kind, missing)
+    return _templates().get_template(f"{kind}.html").render(values)

@@ -1,0 +1,193 @@
+"""The plain values of a document, read from the database when it is rendered."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date, format_datetime, get_timezone
+from babel.numbers import format_currency
+from num2words import num2words
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from funding_app.models import (
+    Application,
+    Call,
+    CoSignature,
+    Document,
+    FundingShare,
+    LogRecord,
+    Organisation,
+    Process,
+    Submission,
+    UserAccount,
+)
+from funding_app.rules.notices import remedy
+from funding_app.rules.reports import proof_due
+
+LOCALE = "de_DE"
+ZONE = "Europe/Berlin"
+FINANCING = {
+    "pro_rata": "Anteilfinanzierung",
+    "deficit": "Fehlbedarfsfinanzierung",
+    "fixed_amount": "Festbetragsfinanzierung",
+    "full": "Vollfinanzierung",
+}
+
+
+def euro(amount: Decimal | None) -> str:
+    """An amount as a German reader writes it."""
+    return format_currency(amount or Decimal(0), "EUR", locale=LOCALE)
+
+
+def in_words(amount: Decimal) -> str:
+    """Euro and cents in German words."""
+    whole, cents = divmod(int(amount * 100), 100)
+    words = f"{num2words(whole, lang='de')} Euro"
+    return f"{words} und {num2words(cents, lang='de')} Cent" if cents else words
+
+
+def day(value: date | None) -> str:
+    """A date in German words."""
+    return format_date(value, "d. MMMM y", locale=LOCALE) if value else ""
+
+
+def _organisation(session: Session, organisation_id: uuid.UUID) -> dict[str, str]:
+    found = session.get_one(Organisation, organisation_id)
+    return {
+        "name": found.name_de,
+        "short_name": found.short_name,
+        "street": found.street,
+        "place": f"{found.postal_code} {found.city}".strip(),
+        "legal_form": found.legal_form,
+        "register": found.register,
+        "court": found.court,
+        "issuer": found.issuer,
+        "email": found.email,
+    }
+
+
+def _shares(session: Session, case_id: uuid.UUID) -> list[dict[str, str]]:
+    rows = session.execute(
+        select(FundingShare, Organisation.name_de)
+        .join(Organisation, Organisation.id == FundingShare.ministry_id)
+        .where(FundingShare.application_id == case_id)
+        .order_by(FundingShare.position)
+    )
+    return [
+        {
+            "ministry": name,
+            "percent": f"{share.percent.normalize():f} %",
+            "amount": euro(share.amount),
+            "title": share.budget_title,
+        }
+        for share, name in rows
+    ]
+
+
+def _years(session: Session, case_id: uuid.UUID) -> list[dict[str, str]]:
+    sums: dict[str, Decimal] = {}
+    for amounts in session.scalars(
+        select(FundingShare.amounts).where(FundingShare.application_id == case_id)
+    ):
+        for year, amount in amounts.items():
+            sums[year] = sums.get(year, Decimal(0)) + Decimal(amount)
+    return [{"year": year, "amount": euro(sums[year])} for year in sorted(sums)]
+
+
+def _signatures(session: Session, case: Application) -> list[dict[str, str]]:
+    rows = session.execute(
+        select(Organisation.name_de, UserAccount.name, CoSignature.signed_at)
+        .join(CoSignature, CoSignature.ministry_id == Organisation.id)
+        .join(UserAccount, UserAccount.id == CoSignature.signed_by)
+        .where(
+            CoSignature.application_id == case.id, CoSignature.content_hash == case.content_hash
+        )
+        .order_by(Organisation.name_de)
+    )
+    return [
+        {"ministry": ministry, "person": person, "on": day(at.date())}
+        for ministry, person, at in rows
+    ]
+
+
+def _signer(session: Session, process: Process, event: str) -> str:
+    person = process.performers.get(event)
+    name = session.scalar(
+        select(UserAccount.name).where(UserAccount.id == uuid.UUID(person)) if person else
+        select(UserAccount.name).where(UserAccount.id == process.officer_id)
+    )
+    return name or ""
+
+
+def _decision(session: Session, process: Process, case: Application, call: Call) -> dict[str, Any]:
+    authority = _organisation(session, call.authority_id)
+    granted = case.granted or Decimal(0)
+    return {
+        "authority": authority,
+        "remedy": remedy(authority["issuer"]).kind,
+        "decided_on": day(case.decided_on),
+        "amount": euro(granted),
+        "amount_in_words": in_words(granted),
+        "financing": FINANCING[call.financing_type],
+        "expenditure": euro(case.expenditure),
+        "purpose": case.summary,
+        "reasons": case.decision_reason,
+        "period": f"{day(case.period_start)} bis {day(case.period_end)}",
+        "proof_due": day(proof_due(period_end=case.period_end)) if case.period_end else "",
+        "aid_basis": case.aid_basis or "none_non_economic",
+        "shares": _shares(session, case.id),
+        "years": _years(session, case.id),
+        "signatures": _signatures(session, case),
+        "signer": _signer(session, process, "approve"),
+    }
+
+
+def _receipt(session: Session, case: Application) -> dict[str, Any]:
+    submission = session.scalars(
+        select(Submission)
+        .where(Submission.process_id == case.id)
+        .order_by(Submission.number.desc())
+    ).first()
+    head = session.scalars(
+        select(LogRecord.hash)
+        .where(LogRecord.process_id == case.id, LogRecord.event == "submit")
+        .order_by(LogRecord.seq.desc())
+    ).first()
+    if submission is None:
+        return {}
+    return {
+        "received_local": _local_time(submission.received_at),
+        "received_utc": submission.received_at.isoformat(),
+        "answers_sha256": submission.sha256,
+        "files": submission.files,
+        "log_head": head or "",
+        "is_late": case.is_late,
+    }
+
+
+def _local_time(at: datetime) -> str:
+    return format_datetime(at, "d. MMMM y, HH:mm:ss 'Uhr' zzzz", tzinfo=get_timezone(ZONE), locale=LOCALE)
+
+
+def document_values(session: Session, document_id: uuid.UUID) -> dict[str, Any]:
+    """Everything the document says, as plain text values."""
+    document = session.get_one(Document, document_id)
+    process = session.get_one(Process, document.process_id)
+    case = session.get_one(Application, document.process_id)
+    call = session.get_one(Call, case.call_id)
+    values: dict[str, Any] = {
+        "kind": document.kind,
+        "reference": process.reference,
+        "title": process.title,
+        "call": call.title_de,
+        "call_ref": call.ref,
+        "requested_at": document.requested_at.isoformat(),
+        "recipient": _organisation(session, case.organisation_id),
+    }
+    if document.kind == "receipt":
+        return values | _receipt(session, case)
+    return values | _decision(session, process, case, call)

@@ -1,0 +1,70 @@
+"""The write side: use cases, and how facts are read and effects written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from funding_app import engine
+from funding_app.engine import Command, Fired, Machinery
+from funding_app.engine.approvals import approval_facts
+from funding_app.engine.confirmation import fire_proposed
+from funding_app.engine.machinery import Effect, FactReader
+from funding_app.services import (
+    answers,
+    applications,
+    budget,
+    decisions,
+    documents,
+    payments,
+    reports,
+    reviews,
+    signatures,
+)
+from workflows import Registry, vocabulary
+
+FACTS: Mapping[str, FactReader] = {
+    **answers.FACTS,
+    **applications.FACTS,
+    **budget.FACTS,
+    **decisions.FACTS,
+    **payments.FACTS,
+    **reports.FACTS,
+    **reviews.FACTS,
+    **signatures.FACTS,
+    "proposer": approval_facts,
+    "second_roles": approval_facts,
+}
+EFFECTS: Mapping[str, Effect] = {
+    **answers.EFFECTS,
+    **applications.EFFECTS,
+    **budget.EFFECTS,
+    **decisions.EFFECTS,
+    **documents.EFFECTS,
+    **payments.EFFECTS,
+    **reports.EFFECTS,
+    **reviews.EFFECTS,
+    **signatures.EFFECTS,
+    "fire_proposed": fire_proposed,
+}
+
+
+class VocabularyMismatch(Exception):
+    """Facts or effects that the workflows name and the services lack, or the other way round."""
+
+
+def machinery_for(definitions: Registry) -> Machinery:
+    """The engine's machinery over these definitions. Raises `VocabularyMismatch`."""
+    for kind, wanted, known in (
+        ("facts", vocabulary.FACTS.keys(), FACTS.keys()),
+        ("effects", vocabulary.EFFECTS.keys(), EFFECTS.keys()),
+    ):
+        if wanted != known:
+            raise VocabularyMismatch(f"{kind} differ: {sorted(wanted ^ known)}")
+    return Machinery(definitions, FACTS, EFFECTS)
+
+
+def fire(session: Session, machinery: Machinery, command: Command) -> Fired:
+    """The door through which every change of a process goes; see `engine.fire`."""
+    return engine.fire(session, machinery, command)

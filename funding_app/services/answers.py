@@ -1,0 +1,165 @@
+"""Answers: saved as drafts outside the log, frozen with their hash when they are handed in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from forms import checks, schema
+from forms.budget import euro, totals, unbalanced_years
+from forms.schema import FormSchema
+from funding_app.engine import EffectContext, ProcessRow
+from funding_app.engine.log import digest
+from funding_app.models import (
+    AnswerSection,
+    Application,
+    Attachment,
+    Call,
+    Submission,
+    new_id,
+)
+
+
+class StaleAnswers(Exception):
+    """Someone else has saved the section since; carries both versions."""
+
+    def __init__(self, current: int, answers: Mapping[str, Any]) -> None:
+        super().__init__(f"the section is at version {current}")
+        self.current = current
+        self.answers = answers
+
+
+def form_of(session: Session, process: ProcessRow) -> FormSchema | None:
+    """The form that is filled in on this process in its present state, if any."""
+    if process.definition_key == "review_assignment":
+        criteria = session.scalar(select(Call.criteria).where(Call.id == process.call_id))
+        return schema.review_schema(criteria or [])
+    if process.is_root and process.state in ("paid", "report_submitted"):
+        return schema.get("short_report")
+    if process.is_root:
+        key = session.scalar(select(Application.form_key).where(Application.id == process.id))
+        return schema.get(key) if key else None
+    if process.definition_key in set(schema.keys()):
+        return schema.get(process.definition_key)
+    return None
+
+
+def answers_of(session: Session, process_id: uuid.UUID) -> dict[str, Any]:
+    """All saved answers of a process, by field id."""
+    sections = session.scalars(
+        select(AnswerSection.answers)
+        .where(AnswerSection.process_id == process_id)
+        .order_by(AnswerSection.section)
+    )
+    return {name: value for section in sections for name, value in section.items()}
+
+
+def save_section(
+    session: Session,
+    process_id: uuid.UUID,
+    section: str,
+    answers: Mapping[str, Any],
+    *,
+    expected_version: int,
+    saved_by: uuid.UUID,
+    when: datetime,
+) -> int:
+    """Saves a section, complete or not; returns its new version (0 stands for not yet saved).
+
+    Raises `StaleAnswers` where the expected version is not the present one.
+    """
+    row = session.get(AnswerSection, (process_id, section), with_for_update=True)
+    current = row.version if row else 0
+    if current != expected_version:
+        raise StaleAnswers(current, row.answers if row else {})
+    if row is None:
+        row = AnswerSection(process_id=process_id, section=section, version=0)
+        session.add(row)
+    row.answers, row.version = dict(answers), current + 1
+    row.saved_at, row.saved_by = when, saved_by
+    session.flush()
+    return row.version
+
+
+def form_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
+    """Whether the answers pass every check, and whether the budget is balanced."""
+    form = form_of(session, process)
+    answers = answers_of(session, process.id) if form else {}
+    return {
+        "form_complete": form is None or not checks.check(form.fields, answers),
+        "budget_balanced": not unbalanced_years(answers.get("budget")),
+    }
+
+
+def _files(session: Session, process_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Attachment.file_name, Attachment.sha256, Attachment.size)
+        .where(Attachment.process_id == process_id, Attachment.removed_at.is_(None))
+        .order_by(Attachment.id)
+    )
+    return [{"name": row.file_name, "sha256": row.sha256, "size": row.size} for row in rows]
+
+
+def freeze_answers(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: keeps the answers as handed in, with their SHA-256, and names the case by them."""
+    session, process = context.session, context.process
+    answers = answers_of(session, process.id)
+    frozen = digest(answers)
+    number = session.scalar(
+        select(func.count()).select_from(Submission).where(Submission.process_id == process.id)
+    )
+    assert context.command.actor_id is not None, "only a person hands in answers"
+    files = _files(session, process.id)
+    session.execute(
+        insert(Submission).values(
+            id=new_id(),
+            process_id=process.id,
+            number=(number or 0) + 1,
+            answers=answers,
+            sha256=frozen,
+            files=files,
+            received_at=context.when,
+            submitted_by=context.command.actor_id,
+        )
+    )
+    context.notes |= {"answers_sha256": frozen, "files": files}
+    if process.is_root and process.state in ("draft", "info_requested"):
+        _name_case(context, answers)
+
+
+def _name_case(context: EffectContext, answers: Mapping[str, Any]) -> None:
+    first = context.process.state == "draft"
+    values: dict[str, Any] = {
+        "summary": answers.get("summary", ""),
+        "period_start": date.fromisoformat(answers["period_start"]),
+        "period_end": date.fromisoformat(answers["period_end"]),
+        "requested": Decimal(answers["requested_amount"]),
+        "expenditure": _expenditure(answers),
+        "completed_at": context.when,
+    }
+    if first:
+        values |= {
+            "submitted_at": context.when,
+            "is_late": context.transition.target.endswith("late"),
+        }
+    context.session.execute(
+        update(Application).where(Application.id == context.process.id).values(**values)
+    )
+    context.columns["title"] = answers["title"]
+
+
+def _expenditure(answers: Mapping[str, Any]) -> Decimal:
+    table = answers.get("budget")
+    if table:
+        return totals(table, "lines").total
+    return euro(answers["requested_amount"]) or Decimal(0)
+
+
+FACTS = {"form_complete": form_facts, "budget_balanced": form_facts}
+EFFECTS = {"freeze_answers": freeze_answers}

@@ -1,0 +1,217 @@
+"""The case itself: drafts, what guards ask about it, and what the office notes on it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from funding_app.engine import (
+    Creation,
+    EffectContext,
+    Machinery,
+    ProcessRow,
+    begin,
+    create,
+)
+from funding_app.models import Application, Call, NumberSeries, Process
+from funding_app.rules.deadlines import CutOff, is_timely
+from funding_app.rules.periods import end_of_period
+from funding_app.rules.reports import proof_due
+from funding_app.services.clock import local_day
+
+PORTAL_DAYS = 10
+SHORT_REPORT_MONTHS = 2
+
+
+def create_application(
+    session: Session,
+    machinery: Machinery,
+    call: Call,
+    *,
+    organisation_id: uuid.UUID,
+    actor_id: uuid.UUID,
+    when: datetime,
+    door: str = "page",
+) -> ProcessRow:
+    """Begins a draft under a call; the lead ministry stands in relation to the case."""
+    columns = {
+        "call_id": call.id,
+        "organisation_id": organisation_id,
+        "ministry_id": call.lead_ministry_id,
+        "title": "",
+    }
+    creation = Creation(call.definition_key, actor_id, when, columns=columns, door=door)
+    process = create(session, machinery, creation)
+    session.add(
+        Application(
+            id=process.id,
+            call_id=call.id,
+            organisation_id=organisation_id,
+            created_by=actor_id,
+            form_key=call.form_key,
+            form_version=call.form_version,
+        )
+    )
+    begin(session, machinery, process)
+    return process
+
+
+def _cut_off(call: Call) -> CutOff | None:
+    return CutOff(call.closes_at, call.closes_inclusive) if call.closes_at else None
+
+
+def case_facts(session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
+    """What guards ask about the case, its call and its dates."""
+    case, call = session.execute(
+        select(Application, Call)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.id == process.root_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    return (
+        _call_facts(call, when)
+        | _decision_facts(case, call, when)
+        | {
+            "limit_passed": process.due_at is not None and process.due_at <= when,
+        }
+    )
+
+
+def _call_facts(call: Call, when: datetime) -> dict[str, Any]:
+    cut_off = _cut_off(call)
+    return {
+        "call_open": call.is_published and call.opens_at <= when,
+        "in_time": cut_off is None or is_timely(when, cut_off),
+        "strict_deadline": call.strict_deadline,
+        "cut_off": call.closes_at,
+        "reviews_needed": call.minimum_reviews,
+        "reserve_until": call.reserve_until,
+    }
+
+
+def _decision_facts(case: Application, call: Call, when: datetime) -> dict[str, Any]:
+    amount = case.recommended_amount or case.requested or Decimal(0)
+    today = local_day(when)
+    end = case.period_end
+    retrieval = case.sent_on + timedelta(days=PORTAL_DAYS) if case.sent_on else None
+    return {
+        "amount_within_call": call.minimum_amount <= amount <= call.maximum_amount,
+        "content_hash": case.content_hash,
+        "decision_kind": case.decision_kind,
+        "already_notified": case.notified_on is not None and case.notified_on <= today,
+        "final_on": case.final_on - timedelta(days=1) if case.final_on else None,
+        "retrieval_ends": None if case.notified_on else retrieval,
+        "accepted": case.accepted_at is not None,
+        "bank_verified": case.bank_verified_at is not None,
+        "period_end": end,
+        "proof_due_on": proof_due(period_end=end) if end else None,
+        "balance_zero": case.final_grant is not None and case.paid == case.final_grant,
+    }
+
+
+def award_facts(session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
+    """Whether the organisation had an award of this kind within twelve months."""
+    today = local_day(when)
+    earlier = session.scalar(
+        select(func.count())
+        .select_from(Application)
+        .join(Process, Process.id == Application.id)
+        .where(
+            Application.organisation_id == process.organisation_id,
+            Application.id != process.id,
+            Process.definition_key == process.definition_key,
+            Application.decision_kind == "grant",
+            Application.decided_on > end_of_period_back(today),
+        )
+    )
+    return {"one_per_year": not earlier}
+
+
+def end_of_period_back(today: Any) -> Any:
+    """The same day a year ago, 28 February for 29 February."""
+    try:
+        return today.replace(year=today.year - 1)
+    except ValueError:
+        return today.replace(year=today.year - 1, day=28)
+
+
+def next_number(session: Session, series: str) -> int:
+    """The next number of a series, without gaps within committed transactions."""
+    found = session.execute(
+        update(NumberSeries)
+        .where(NumberSeries.key == series)
+        .values(last=NumberSeries.last + 1)
+        .returning(NumberSeries.last)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if found is None:
+        session.execute(insert(NumberSeries).values(key=series, last=1))
+    return found or 1
+
+
+def assign_reference(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the case's number, per year of submission."""
+    year = local_day(context.when).year
+    number = next_number(context.session, f"case-{year}")
+    context.columns["reference"] = f"CC-{year}-{number:05d}"
+    context.notes["reference"] = context.columns["reference"]
+
+
+def _change(context: EffectContext, **values: Any) -> None:
+    context.session.execute(
+        update(Application).where(Application.id == context.process.root_id).values(**values)
+    )
+
+
+def assign_officer(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: who begins the check becomes the case's officer."""
+    context.columns["officer_id"] = context.command.actor_id
+
+
+def request_information(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: what is missing, in the officer's words."""
+    _change(context, information_requested=context.data["items"])
+
+
+def record_assessment(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the checklist, and the basis under state-aid law."""
+    _change(context, assessment=dict(context.data), aid_basis=context.data["aid_basis"])
+
+
+def publish(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the project appears among those funded."""
+    _change(context, is_public=True)
+
+
+def publish_result(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the day of closing, and the result on the project's page."""
+    _change(context, closed_on=local_day(context.when), is_public=True)
+
+
+def short_report_due(end: Any) -> Any:
+    """The last day for the short report of a micro-grant."""
+    return end_of_period(end, months=SHORT_REPORT_MONTHS)
+
+
+FACTS = {
+    name: case_facts
+    for name in (
+        "call_open in_time strict_deadline cut_off reviews_needed reserve_until amount_within_call "
+        "content_hash decision_kind already_notified final_on retrieval_ends accepted "
+        "bank_verified period_end proof_due_on balance_zero limit_passed"
+    ).split()
+} | {"one_per_year": award_facts}
+EFFECTS = {
+    "assign_reference": assign_reference,
+    "assign_officer": assign_officer,
+    "request_information": request_information,
+    "record_assessment": record_assessment,
+    "publish": publish,
+    "publish_result": publish_result,
+}

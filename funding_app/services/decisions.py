@@ -1,0 +1,164 @@
+"""Decisions: recommended, recorded, put into a letter, notified, accepted, final."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from forms.checks import iban_is_valid
+from funding_app.engine import EffectContext, ProcessRow, note, rows, waiting
+from funding_app.models import Application, Call, Document, Organisation
+from funding_app.rules import notices
+from funding_app.services.clock import local_day
+from funding_app.services.documents import request_document
+from funding_app.services.signatures import amount_from, set_shares
+
+LETTERS = ("award", "rejection")
+
+
+def letter_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
+    """Whether the decision's letter exists as issued bytes."""
+    issued = session.scalars(
+        select(Document.id).where(
+            Document.process_id == process.id,
+            Document.kind.in_(LETTERS),
+            Document.sha256.is_not(None),
+        )
+    ).first()
+    return {"letter_issued": issued is not None}
+
+
+def _change(context: EffectContext, **values: Any) -> None:
+    context.session.execute(
+        update(Application).where(Application.id == context.process.id).values(**values)
+    )
+
+
+def set_recommendation(context: EffectContext, params: Mapping[str, Any]) -> None:
+    """Effect: what the panel or the officer recommends; an amount is split between ministries."""
+    values: dict[str, Any] = {"recommendation": params["kind"]}
+    if params["kind"] != "decline":
+        values["recommended_amount"] = amount_from(context)
+        set_shares(context.session, context.process.id, values["recommended_amount"])
+    _change(context, **values)
+
+
+def record_decision(context: EffectContext, params: Mapping[str, Any]) -> None:
+    """Effect: what is to be decided, with its amount or its reasons (§ 39 VwVfG)."""
+    values: dict[str, Any] = {"decision_kind": params["kind"]}
+    if params["kind"] == "grant":
+        values["granted"] = context.session.scalar(
+            select(Application.recommended_amount).where(Application.id == context.process.id)
+        )
+    else:
+        values["decision_reason"] = context.data.get("reasons") or context.command.reason
+    _change(context, **values)
+
+
+def issue_letter(context: EffectContext, params: Mapping[str, Any]) -> None:
+    """Effect: dates the decision and queues its letter."""
+    _change(context, decided_on=local_day(context.when))
+    request_document(context, params["kind"])
+
+
+def dispatch_letter(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: notifies; by post the day of notification is known at once (§ 41 VwVfG)."""
+    channel, today = context.data["channel"], local_day(context.when)
+    notified = notices.deemed_notified_on(channel, sent_on=today)
+    region = _region(context.session, context.process.call_id)
+    final = notices.final_on(notified, region=region) if notified else None
+    _change(
+        context,
+        channel=channel,
+        sent_on=today,
+        retrieved_on=None,
+        notified_on=notified,
+        final_on=final,
+    )
+
+
+def _region(session: Session, call_id: uuid.UUID | None) -> str:
+    found = session.scalar(
+        select(Organisation.seat_region)
+        .join(Call, Call.authority_id == Organisation.id)
+        .where(Call.id == call_id)
+    )
+    return found or "DE-BE"
+
+
+def retrieve(session: Session, process_id: uuid.UUID, actor_id: uuid.UUID, when: datetime) -> None:
+    """The addressee opens the decision in the portal: from the next day it counts as notified.
+
+    Source: § 41 Abs. 2a VwVfG. A later retrieval changes nothing.
+    """
+    process = rows.lock(session, process_id)
+    case = session.get_one(Application, process_id, populate_existing=True)
+    if process.state != "notified" or case.channel != "own_portal" or case.retrieved_on:
+        return
+    today = local_day(when)
+    assert case.sent_on is not None, "a notified case was sent on some day"
+    notified = notices.deemed_notified_on("own_portal", sent_on=case.sent_on, retrieved_on=today)
+    if notified is None:
+        return
+    case.retrieved_on, case.notified_on = today, notified
+    case.final_on = notices.final_on(notified, region=_region(session, process.call_id))
+    waiting.close_timers(session, process, when)
+    last_day = waiting.end_of_day(case.final_on - timedelta(days=1))
+    waiting.set_timer(session, process, "become_final", "§ 74 VwGO", last_day, when)
+    session.flush()
+    note(session, process_id, "decision_retrieved", {"on": today}, when, actor_id=actor_id)
+
+
+def accept_award(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the award with its terms is accepted, and where the money goes is known."""
+    iban = str(context.data.get("iban", "")).replace(" ", "").upper()
+    if not iban_is_valid(iban):
+        raise context.refuse("invalid_data", field="iban")
+    holder = str(context.data.get("account_holder", "")).strip()
+    if not holder:
+        raise context.refuse("invalid_data", field="account_holder")
+    _change(
+        context,
+        accepted_at=context.when,
+        iban=iban,
+        account_holder=holder,
+        bank_verified_at=None,
+    )
+
+
+def waive_remedy(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the waiver makes the decision final, from the day of notification on."""
+    today = local_day(context.when)
+    notified = context.session.scalar(
+        select(Application.notified_on).where(Application.id == context.process.id)
+    )
+    if notified is None:
+        raise context.refuse("not_notified")
+    region = _region(context.session, context.process.call_id)
+    try:
+        final = notices.final_on(notified, waived_on=today, region=region)
+    except notices.WaiverTooEarly:
+        raise context.refuse("not_notified", from_day=str(notified)) from None
+    _change(context, waived_on=today, final_on=final)
+
+
+def verify_bank(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: two persons have verified the account."""
+    _change(context, bank_verified_at=context.when)
+
+
+FACTS = {"letter_issued": letter_facts}
+EFFECTS = {
+    "set_recommendation": set_recommendation,
+    "record_decision": record_decision,
+    "issue_letter": issue_letter,
+    "dispatch_letter": dispatch_letter,
+    "accept_award": accept_award,
+    "waive_remedy": waive_remedy,
+    "verify_bank": verify_bank,
+}

@@ -1,0 +1,79 @@
+"""Documents: asked for with the change that wants them, issued by a job, never altered."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from funding_app.engine import EffectContext, note
+from funding_app.engine.outbox import deliver
+from funding_app.models import Document, new_id
+
+TITLES = {
+    "award": "Zuwendungsbescheid",
+    "rejection": "Ablehnungsbescheid",
+    "receipt": "Eingangsbestätigung",
+}
+
+
+def request_document(context: EffectContext, kind: str) -> uuid.UUID:
+    """Queues a document of the case; its values are read when it is rendered."""
+    session, process = context.session, context.process
+    number = session.scalar(
+        select(func.count()).where(Document.process_id == process.id, Document.kind == kind)
+    )
+    document_id = new_id()
+    session.add(
+        Document(
+            id=document_id,
+            process_id=process.id,
+            kind=kind,
+            number=(number or 0) + 1,
+            title=TITLES[kind],
+            context={},
+            requested_at=context.when,
+        )
+    )
+    session.flush()
+    deliver(
+        session,
+        "render_document",
+        f"document:{document_id}",
+        {"document_id": str(document_id)},
+        context.when,
+    )
+    return document_id
+
+
+def issue_receipt(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the receipt of what was handed in."""
+    request_document(context, "receipt")
+
+
+def issue_document(
+    session: Session,
+    document_id: uuid.UUID,
+    values: Mapping[str, Any],
+    sha256: str,
+    size: int,
+    when: datetime,
+) -> None:
+    """Records the issued bytes once, and their hash in the case's log."""
+    issued = session.execute(
+        update(Document)
+        .where(Document.id == document_id, Document.sha256.is_(None))
+        .values(context=dict(values), sha256=sha256, size=size, issued_at=when)
+        .returning(Document.process_id, Document.kind)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if issued is not None:
+        payload = {"document": document_id, "kind": issued.kind, "sha256": sha256}
+        note(session, issued.process_id, "document_issued", payload, when)
+
+
+EFFECTS = {"issue_receipt": issue_receipt}

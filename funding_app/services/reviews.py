@@ -1,0 +1,136 @@
+"""Reviews: who is asked, what counts, and the case's score."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from funding_app.engine import Creation, EffectContext, ProcessRow, begin, create
+from funding_app.models import Application, Call, Process, Review, RoleAssignment
+from funding_app.rules import scoring
+from funding_app.services.answers import answers_of
+
+COUNTS = ("validated",)
+OPEN = ("invited", "in_progress", "submitted")
+
+
+def review_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
+    """How many reviews count, and how many are under way."""
+    states = session.scalars(
+        select(Process.state).where(
+            Process.parent_id == process.id, Process.definition_key == "review_assignment"
+        )
+    ).all()
+    return {
+        "reviews_counted": sum(state in COUNTS for state in states),
+        "reviews_open": sum(state in OPEN for state in states),
+    }
+
+
+def _is_free(context: EffectContext, reviewer: uuid.UUID) -> bool:
+    """Not asked before, and no member of the applying organisation (§ 20 VwVfG)."""
+    session, process = context.session, context.process
+    asked = select(Process.id).where(
+        Process.parent_id == process.id, Process.assignee_id == reviewer
+    )
+    related = select(RoleAssignment.id).where(
+        RoleAssignment.user_id == reviewer,
+        RoleAssignment.organisation_id == process.organisation_id,
+    )
+    return not session.scalars(asked).first() and not session.scalars(related).first()
+
+
+def open_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: invites the chosen person; refuses a second time and an evident conflict."""
+    try:
+        reviewer = uuid.UUID(str(context.data["reviewer"]))
+    except (KeyError, ValueError):
+        raise context.refuse("invalid_data", field="reviewer") from None
+    held = select(RoleAssignment.id).where(
+        RoleAssignment.user_id == reviewer, RoleAssignment.role == "reviewer"
+    )
+    if not context.session.scalars(held).first():
+        raise context.refuse("invalid_data", field="reviewer")
+    if not _is_free(context, reviewer):
+        raise context.refuse("conflict_of_interest")
+    creation = Creation(
+        "review_assignment",
+        context.command.actor_id,
+        context.when,
+        parent=context.process,
+        columns={"assignee_id": reviewer},
+        door=context.command.door,
+    )
+    child = create(context.session, context.machinery, creation)
+    context.session.add(
+        Review(id=child.id, application_id=context.process.id, reviewer_id=reviewer)
+    )
+    begin(context.session, context.machinery, child)
+
+
+def _change(context: EffectContext, **values: Any) -> None:
+    context.session.execute(update(Review).where(Review.id == context.process.id).values(**values))
+
+
+def declare_no_conflict(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the declaration, before any content is seen."""
+    _change(context, declared_at=context.when, declaration="no_conflict")
+
+
+def freeze_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: scores and comments as handed in, with the weighted score."""
+    weights = weights_of(context.session, context.process.call_id)
+    answers = answers_of(context.session, context.process.id)
+    scores = {name: int(answers[f"score_{name}"]) for name in weights}
+    comments = {name: answers[f"comment_{name}"] for name in weights}
+    _change(context, scores=scores, comments=comments, score=scoring.review_score(scores, weights))
+
+
+def discard_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the review is kept with the reason, and no longer counts."""
+    _change(context, discarded_reason=context.command.reason)
+
+
+def weights_of(session: Session, call_id: uuid.UUID | None) -> dict[str, Decimal]:
+    """The weights of a call's criteria, in their order."""
+    criteria = session.scalar(select(Call.criteria).where(Call.id == call_id)) or []
+    return {criterion["key"]: Decimal(criterion["weight"]) for criterion in criteria}
+
+
+def compute_score(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: mean, first criterion's mean and spread of the reviews that count."""
+    session, process = context.session, context.process
+    weights = weights_of(session, process.call_id)
+    rows = session.execute(
+        select(Review.scores)
+        .join(Process, Process.id == Review.id)
+        .where(Review.application_id == process.id, Process.state.in_(COUNTS))
+    )
+    score = scoring.application_score([scoring.Review(row.scores) for row in rows], weights)
+    first = next(iter(weights), None)
+    session.execute(
+        update(Application)
+        .where(Application.id == process.id)
+        .values(
+            score=score.value,
+            first_criterion_mean=score.criterion_means.get(first) if first else None,
+            score_spread=score.spread,
+        )
+    )
+    context.notes["score"] = score.value
+
+
+FACTS = {"reviews_counted": review_facts, "reviews_open": review_facts}
+EFFECTS = {
+    "open_review": open_review,
+    "declare_no_conflict": declare_no_conflict,
+    "freeze_review": freeze_review,
+    "discard_review": discard_review,
+    "compute_score": compute_score,
+}

@@ -1,0 +1,1 @@
+"""What tests share: servers of their own, databases, a clock."""
