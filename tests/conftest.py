@@ -7,17 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
+
 import workflows
 from funding_app import migrate
+from funding_app.adapters.storage import FileStorage
 from funding_app.demo.story import Story
 from funding_app.demo.world import World, lay_out
 from funding_app.engine import Machinery
+from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import new_id
 from funding_app.models.database import Database
 from funding_app.services import machinery_for
-from funding_app.services.documents import issue_pending_without_rendering
-from sqlalchemy import create_engine, text
-
 from tests.support.servers import postgresql
 
 START = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
@@ -62,9 +63,13 @@ def world(database: Database) -> World:
 
 
 @pytest.fixture
-def story(database: Database, machinery: Machinery, world: World) -> Story:
-    def issue(now: datetime) -> None:
-        with database.write() as session:
-            issue_pending_without_rendering(session, now)
+def workplace(database: Database, tmp_path: Path) -> Workplace:
+    return Workplace(database, FileStorage(tmp_path / "files"))
 
-    return Story(database, machinery, world, START, issue)
+
+@pytest.fixture
+def story(workplace: Workplace, machinery: Machinery, world: World) -> Story:
+    def issue(now: datetime) -> None:
+        drain(workplace, now=lambda: now)
+
+    return Story(workplace.database, machinery, world, START, issue)

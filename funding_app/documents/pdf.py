@@ -122,5 +122,3 @@ def render(kind: str, values: Mapping[str, Any]) -> Rendered:
 
 def _identifier(values: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).digest()[:16]
-
-

@@ -103,9 +103,7 @@ def _signatures(session: Session, case: Application) -> list[dict[str, str]]:
         select(Organisation.name_de, UserAccount.name, CoSignature.signed_at)
         .join(CoSignature, CoSignature.ministry_id == Organisation.id)
         .join(UserAccount, UserAccount.id == CoSignature.signed_by)
-        .where(
-            CoSignature.application_id == case.id, CoSignature.content_hash == case.content_hash
-        )
+        .where(CoSignature.application_id == case.id, CoSignature.content_hash == case.content_hash)
         .order_by(Organisation.name_de)
     )
     return [
@@ -117,8 +115,9 @@ def _signatures(session: Session, case: Application) -> list[dict[str, str]]:
 def _signer(session: Session, process: Process, event: str) -> str:
     person = process.performers.get(event)
     name = session.scalar(
-        select(UserAccount.name).where(UserAccount.id == uuid.UUID(person)) if person else
-        select(UserAccount.name).where(UserAccount.id == process.officer_id)
+        select(UserAccount.name).where(UserAccount.id == uuid.UUID(person))
+        if person
+        else select(UserAccount.name).where(UserAccount.id == process.officer_id)
     )
     return name or ""
 
@@ -170,7 +169,9 @@ def _receipt(session: Session, case: Application) -> dict[str, Any]:
 
 
 def _local_time(at: datetime) -> str:
-    return format_datetime(at, "d. MMMM y, HH:mm:ss 'Uhr' zzzz", tzinfo=get_timezone(ZONE), locale=LOCALE)
+    return format_datetime(
+        at, "d. MMMM y, HH:mm:ss 'Uhr' zzzz", tzinfo=get_timezone(ZONE), locale=LOCALE
+    )
 
 
 def document_values(session: Session, document_id: uuid.UUID) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What is done after the commit: an allow-list of jobs, and the drain that runs them."""

@@ -1,0 +1,94 @@
+"""Running the outbox: dispatch, claim, work, and mark done in the effect's own transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from funding_app.adapters.storage import Storage
+from funding_app.documents import render
+from funding_app.engine import outbox
+from funding_app.models.database import Database
+from funding_app.queries.letters import document_values
+from funding_app.services.documents import issue_document
+
+log = structlog.get_logger()
+
+Finish = Callable[[Session, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What a job may use."""
+
+    database: Database
+    storage: Storage
+
+
+def render_document(place: Workplace, payload: Mapping[str, Any]) -> Finish:
+    """Renders a document and stores its bytes; recording them is left to the last transaction."""
+    document_id = uuid.UUID(payload["document_id"])
+    with place.database.read() as session:
+        values = document_values(session, document_id)
+    rendered = render(values["kind"], values)
+    place.storage.put(rendered.content)
+
+    def record(session: Session, now: datetime) -> None:
+        issue_document(session, document_id, values, rendered.sha256, len(rendered.content), now)
+
+    return record
+
+
+JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
+    "render_document": render_document,
+}
+
+
+def run(place: Workplace, message_id: uuid.UUID, now: Callable[[], datetime]) -> bool:
+    """Does one message; `False` where another worker has it or it failed."""
+    with place.database.write() as session:
+        claimed = outbox.claim(session, message_id, now())
+    if claimed is None:
+        return False
+    try:
+        finish = JOBS[claimed.job](place, claimed.payload)
+        with place.database.write() as session:
+            finish(session, now())
+            if not outbox.finish(session, claimed, now()):
+                raise LeaseLost
+    except LeaseLost:
+        return False
+    except Exception as error:  # a job may fail in any way; the outbox keeps the reason
+        log.warning("job_failed", job=claimed.job, error=type(error).__name__)
+        with place.database.write() as session:
+            outbox.fail(session, claimed, f"{type(error).__name__}: {error}", now())
+        return False
+    return True
+
+
+class LeaseLost(Exception):
+    """Another worker has taken over; this one's transaction must not count."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def drain(
+    place: Workplace, *, now: Callable[[], datetime] = _utc_now, epoch: str = "direct"
+) -> int:
+    """Does everything that is due; returns how many messages were done."""
+    done = 0
+    while True:
+        with place.database.write() as session:
+            outbox.sweep(session, epoch, now())
+            ids = outbox.dispatch(session, epoch, now())
+        if not ids:
+            return done
+        done += sum(run(place, message_id, now) for message_id in ids)

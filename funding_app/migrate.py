@@ -1,0 +1,59 @@
+"""Bringing a database to the newest schema, with the triggers that guard the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+SCRIPTS = Path(__file__).parents[1] / "migrations"
+APPEND_ONLY = ("log_record", "audit_seal", "sealed_record")
+
+
+def configuration(url: str) -> Config:
+    """Alembic's configuration for a database."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["url"] = url
+    return config
+
+
+def upgrade(url: str) -> None:
+    """Brings the database to the newest schema."""
+    command.upgrade(configuration(url), "head")
+
+
+def install_triggers(connection: Connection) -> None:
+    """Makes the log append-only. Run after every upgrade: rebuilding a table drops its triggers."""
+    statements = _postgresql if connection.dialect.name == "postgresql" else _sqlite
+    for statement in statements():
+        connection.execute(text(statement))
+
+
+def _sqlite() -> list[str]:
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{event.lower()} BEFORE {event} ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
+        for table in APPEND_ONLY
+        for event in ("UPDATE", "DELETE")
+    ]
+
+
+def _postgresql() -> list[str]:
+    function = (
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$"
+    )
+    triggers = [
+        f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        for table in APPEND_ONLY
+    ]
+    truncates = [
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        for table in APPEND_ONLY
+    ]
+    return [function, *triggers, *truncates]
