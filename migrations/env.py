@@ -29,8 +29,9 @@ with engine.connect() as connection:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=render_item,
+        transactional_ddl=True,
     )
-    with connection.begin():
+    with context.begin_transaction():
         context.run_migrations()
         if inspect(connection).has_table("log_record"):
             install_triggers(connection)

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 def free_port() -> int:
@@ -27,7 +28,7 @@ def _program(name: str) -> str:
     return path
 
 
-def _as_owner(folder: Path) -> dict[str, object]:
+def _as_owner(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root: then its own system user owns the cluster."""
     if os.geteuid() != 0:
         return {}
@@ -42,14 +43,14 @@ def postgresql() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="funding-pg-"))
     options = _as_owner(folder)
     data, port = folder / "data", free_port()
-    run = {"check": True, "capture_output": True, "cwd": folder, **options}
-    subprocess.run([_program("initdb"), "-D", data, "-A", "trust", "-U", "funding"], **run)  # type: ignore[call-overload]
+    create = [_program("initdb"), "-D", data, "-A", "trust", "-U", "funding"]
+    subprocess.run(create, check=True, capture_output=True, cwd=folder, **options)
     server = subprocess.Popen(
         [_program("postgres"), "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1"],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        **options,  # type: ignore[call-overload]
+        **options,
     )
     try:
         _wait(port)
