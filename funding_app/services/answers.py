@@ -40,7 +40,7 @@ def form_of(session: Session, process: ProcessRow) -> FormSchema | None:
     if process.definition_key == "review_assignment":
         criteria = session.scalar(select(Call.criteria).where(Call.id == process.call_id))
         return schema.review_schema(criteria or [])
-    if process.is_root and process.state in ("paid", "report_submitted"):
+    if process.is_root and process.state in ("paid", "short_report_due", "report_submitted"):
         return schema.get("short_report")
     if process.is_root:
         key = session.scalar(select(Application.form_key).where(Application.id == process.id))
