@@ -1,7 +1,8 @@
 """What may happen: workflow definitions, and the decision whether an event is possible."""
 
-from workflows.loader import DefinitionError, Problem, parse
-from workflows.machine import decide, explain, reads_children
+from workflows.loader import parse
+from workflows.machine import decide, editable_by, explain, reads_children
+from workflows.problems import DefinitionError, Problem
 from workflows.registry import Registry, load
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Problem",
     "Registry",
     "decide",
+    "editable_by",
     "explain",
     "load",
     "parse",

@@ -54,7 +54,8 @@ class State:
 
     `plain` says in plain words what the state means to the applicant and what comes next.
     `task` is the work item opened for the owner when the state is entered; `editable` names
-    the roles that may change the process's answers in it.
+    the roles that may change the process's answers in it. A state that waits without a limit
+    says why in `waits_without_limit`.
     """
 
     id: str
@@ -67,6 +68,7 @@ class State:
     task: Text | None = None
     editable: tuple[str, ...] = ()
     timers: tuple[Timer, ...] = ()
+    waits_without_limit: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class Transition:
 class Definition:
     """A workflow: its states, its transitions and the record beside its processes.
 
-    `facts` maps a state to the facts that its limit, timers and outgoing transitions ask for.
+    `facts` maps a state to the facts that its limit, timers and outgoing transitions ask for;
+    `reads_children` says whether any of its guards asks for the child processes.
     """
 
     key: str
@@ -113,8 +116,13 @@ class Definition:
     states: Mapping[str, State]
     transitions: tuple[Transition, ...]
     facts: Mapping[str, frozenset[str]]
+    reads_children: bool
     form: str | None
     law: str
     sha256: str
     text: str
     path: str
+
+    def arrows_from(self, state: str) -> list[Transition]:
+        """The transitions that leave a state or stay in it, in the order of the text."""
+        return [arrow for arrow in self.transitions if arrow.source == state]

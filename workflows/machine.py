@@ -14,7 +14,7 @@ from transitions import EventData, Machine, MachineError
 
 from workflows.definition import Definition, Transition
 from workflows.guards import GUARDS
-from workflows.snapshot import Outcome, Possibility, Refusal, Snapshot
+from workflows.snapshot import Actor, Outcome, Possibility, Refusal, Snapshot
 
 
 @dataclass(slots=True)
@@ -120,17 +120,9 @@ def explain(definition: Definition, snapshot: Snapshot) -> list[Possibility]:
 
 def reads_children(definition: Definition) -> bool:
     """Whether any guard of the definition asks for the children."""
-    return definition.sha256 in _with_children or _note_children(definition)
+    return definition.reads_children
 
 
-_with_children: set[str] = set()
-_without_children: set[str] = set()
-
-
-def _note_children(definition: Definition) -> bool:
-    if definition.sha256 in _without_children:
-        return False
-    calls = [call for arrow in definition.transitions for call in (*arrow.when, *arrow.guards)]
-    asks = any(GUARDS[call.name].children for call in calls)
-    (_with_children if asks else _without_children).add(definition.sha256)
-    return asks
+def editable_by(definition: Definition, state: str, actor: Actor) -> bool:
+    """Whether the actor may change the process's answers in this state."""
+    return bool(actor.roles & set(definition.states[state].editable))

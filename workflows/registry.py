@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workflows.definition import Definition
-from workflows.loader import DefinitionError, Problem, load_file, nearest
+from workflows.loader import load_file
+from workflows.problems import DefinitionError, Problem, nearest
 
 SHIPPED = Path(__file__).parent / "definitions"
 
@@ -36,7 +37,9 @@ class Registry:
         """The definition; raises `KeyError` with the nearest right key."""
         found = self._newest.get(key) if version is None else self._by_version.get((key, version))
         if found is None:
-            raise KeyError(f"no definition '{key}'{nearest(key, self._newest)}")
+            close = nearest(key, self._newest)
+            hint = f"; did you mean '{close}'?" if close else ""
+            raise KeyError(f"no definition '{key}' in version {version or 'newest'}{hint}")
         return found
 
     def keys(self) -> list[str]:

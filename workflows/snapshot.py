@@ -32,7 +32,8 @@ class Child:
 class Snapshot:
     """A process at one instant.
 
-    `facts` holds every fact that the definition's guards name. `performers` maps an event to
+    `facts` holds every fact that the state asks for (`Definition.facts`); `children` stand in the
+    order of their birth. `performers` maps an event to
     the id of the person who last fired it on this process. `data` is the validated data of the
     event, or `None` where only the possibility is asked for: guards over data then hold.
     """
