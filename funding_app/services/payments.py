@@ -27,7 +27,7 @@ from funding_app.services.answers import answers_of
 from funding_app.services.budget import disburse, payment_bookings, shares_of
 from funding_app.services.clock import local_day
 
-DRAWING_STATES = ("active", "accepted")
+DRAWING_STATES = ("active", "accepted", "settlement")
 UNDER_WAY = ("submitted", "certified", "authorised", "exported")
 
 
@@ -35,7 +35,7 @@ def payment_facts(session: Session, process: ProcessRow, when: datetime) -> Mapp
     """Whether the case may draw money, what is left of the grant, and overdue reports."""
     case_id = process.root_id
     case = session.execute(
-        select(Application.granted, Application.paid, Process.state)
+        select(Application.granted, Application.final_grant, Application.paid, Process.state)
         .join(Process, Process.id == Application.id)
         .where(Application.id == case_id)
     ).one()
@@ -54,7 +54,8 @@ def payment_facts(session: Session, process: ProcessRow, when: datetime) -> Mapp
             Process.state == "due",
         )
     ).first()
-    left = (case.granted or Decimal(0)) - case.paid - sum(other, Decimal(0))
+    grant = case.granted if case.final_grant is None else case.final_grant
+    left = (grant or Decimal(0)) - case.paid - sum(other, Decimal(0))
     return {
         "parent_active": case.state in DRAWING_STATES,
         "amount_available": _requested(session, process) <= left,
