@@ -78,7 +78,8 @@ class Transition:
     `by` is `person` (fired by one of `roles`), `automatic` (by the engine after a change of a
     child or of the process itself), `timer` or `parent` (by an effect of the parent process).
     `second` names the roles of which another person must confirm (four eyes). `fields` are
-    field specifications of `forms.schema`, the data that comes with the event.
+    field specifications of `forms.schema`, the data that comes with the event. `index` is its
+    place among the transitions of the text.
     """
 
     event: str
@@ -95,6 +96,7 @@ class Transition:
     reason: str = "none"
     tone: str = "neutral"
     law: str = ""
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,9 @@ def parse(text: str, file: str) -> Definition:
 
 def _definition(spec: Spec, text: str, file: str) -> Definition:
     states = {name: _state(name, state) for name, state in spec["states"].items()}
-    arrows = tuple(arrow for item in spec["transitions"] for arrow in _arrows(item))
+    arrows = tuple(
+        arrow for index, item in enumerate(spec["transitions"]) for arrow in _arrows(item, index)
+    )
     return Definition(
         key=spec["key"],
         version=spec["version"],
@@ -82,7 +84,7 @@ def _limit(spec: Spec) -> Limit:
     return Limit(unit, fact=value) if unit == "fact" else Limit(unit, value)
 
 
-def _arrows(spec: Spec) -> Iterator[Transition]:
+def _arrows(spec: Spec, index: int) -> Iterator[Transition]:
     """One arrow for each source; the target `same` stays in the source."""
     sources = spec["from"]
     for source in [sources] if isinstance(sources, str) else sources:
@@ -101,6 +103,7 @@ def _arrows(spec: Spec) -> Iterator[Transition]:
             reason=spec.get("reason", "none"),
             tone=spec.get("tone", "neutral"),
             law=spec.get("law", ""),
+            index=index,
         )
 
 

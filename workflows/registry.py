@@ -42,6 +42,9 @@ class Registry:
             raise KeyError(f"no definition '{key}' in version {version or 'newest'}{hint}")
         return found
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._newest
+
     def keys(self) -> list[str]:
         """All keys in alphabetical order."""
         return sorted(self._newest)
