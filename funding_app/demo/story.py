@@ -95,6 +95,7 @@ class Story:
     now: datetime
     issue_letters: Callable[[datetime], None]
     applicant: str = "applicant1"
+    organisation: int = 0
     case_id: uuid.UUID | None = None
 
     def act(
@@ -161,9 +162,7 @@ class Story:
                     when=self.now,
                 )
 
-    def apply(
-        self, definition: str, sections: Mapping[str, Mapping[str, Any]], organisation: int = 0
-    ) -> uuid.UUID:
+    def apply(self, definition: str, sections: Mapping[str, Mapping[str, Any]]) -> uuid.UUID:
         """Begins a draft under the call of a definition and fills it in."""
         with self.database.write() as session:
             call = session.get_one(Call, self.world.calls[definition])
@@ -171,7 +170,7 @@ class Story:
                 session,
                 self.machinery,
                 call,
-                organisation_id=self.world.organisations[organisation],
+                organisation_id=self.world.organisations[self.organisation],
                 actor_id=self.world.people[self.applicant],
                 when=self.now,
                 door="demo",

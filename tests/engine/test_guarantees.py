@@ -157,7 +157,8 @@ def _prepared(story: Story, cases: int) -> list[uuid.UUID]:
             applicant=f"applicant{number}",
         )  # fmt: skip
         answers = micro_answers(Decimal("1000.00"), "2026-04-01", "2026-05-31", f"Fall {number}")
-        told.apply("micro_grant", answers, organisation=number - 1)
+        told.organisation = number - 1
+        told.apply("micro_grant", answers)
         told.act(told.applicant, "submit")
         told.act("officer", "start_check", {"no_conflict": True})
         proposed = told.act("officer", "decide_grant", {"amount": "1000.00"})

@@ -1,0 +1,144 @@
+"""Building the web application; nothing of it is global."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask_babel import Babel
+from flask_babel import gettext as _
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+import workflows
+from funding_app.adapters.storage import FileStorage
+from funding_app.engine import KeyReused
+from funding_app.models.database import Database
+from funding_app.services import machinery_for
+from funding_app.settings import Settings
+from funding_app.web import filters
+from funding_app.web.account import account
+from funding_app.web.api import api
+from funding_app.web.desk import Portal, language, person, portal, utc_now
+from funding_app.web.public import public
+from funding_app.web.work import work
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+LARGEST_BODY = 20 * 1024 * 1024
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+def build_portal(settings: Settings, now: Callable[[], datetime] = utc_now) -> Portal:
+    """The parts of an application. Raises `DefinitionError` for a broken definition."""
+    settings.prepare()
+    folders = [settings.workflows_dir] if settings.workflows_dir else []
+    machinery = machinery_for(workflows.load(*folders))
+    return Portal(
+        settings, Database(settings.database), machinery, FileStorage(settings.storage_dir), now
+    )
+
+
+def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
+    """The web application over these settings."""
+    app = Flask(__name__, template_folder=str(TEMPLATES))
+    app.config.update(
+        SECRET_KEY=settings.secret,
+        SITE_NAME=settings.site_name,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        BABEL_DEFAULT_LOCALE="de",
+    )
+    app.extensions["portal"] = parts or build_portal(settings)
+    Babel(app, locale_selector=language)
+    csrf = CSRFProtect(app)
+    csrf.exempt(api)
+    for blueprint in (public, account, work, api):
+        app.register_blueprint(blueprint)
+    filters.register(app)
+    app.context_processor(_surroundings)
+    app.after_request(_guard)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(KeyReused, _repeated)
+    return app
+
+
+def _navigation() -> list[dict[str, Any]]:
+    items = [("public.call_list", _("Aufrufe")), ("public.projects", _("Geförderte Vorhaben"))]
+    who = person()
+    if who is None:
+        items.append(("account.sign_in", _("Anmelden")))
+    else:
+        items += [("work.tasks", _("Aufgaben")), ("work.case_list", _("Fälle"))]
+        if who.roles & {"case_officer", "certifier", "payment_authoriser", "budget_officer"}:
+            items.append(("work.budget", _("Haushalt")))
+    return [
+        {"href": url_for(name), "label": label, "current": request.endpoint == name}
+        for name, label in items
+    ]
+
+
+def _surroundings() -> dict[str, Any]:
+    present = language()
+    other = "en" if present == "de" else "de"
+    arguments = {**request.args.to_dict(), "lang": other}
+    query = "&".join(f"{key}={value}" for key, value in arguments.items() if key == "lang")
+    return {
+        "language": present,
+        "other_language": other,
+        "other_language_href": f"{request.path}?{query}",
+        "navigation": _navigation(),
+        "person": person(),
+        "demo_mode": portal().settings.is_demo,
+        "now": portal().now(),
+        **filters.demo_accounts(),
+    }
+
+
+def _guard(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["X-Frame-Options"] = "DENY"
+    if request.endpoint != "static" and not (request.endpoint or "").startswith("public."):
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _error_page(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code < 400:
+        return error
+    texts = {
+        403: (_("Nicht erlaubt"), _("Dafür fehlt Ihnen das Recht.")),
+        404: (
+            _("Nicht gefunden"),
+            _("Diese Seite gibt es nicht, oder Sie dürfen sie nicht sehen."),
+        ),
+        413: (_("Zu groß"), _("Die Datei ist zu groß. Höchstens 20 MB sind möglich.")),
+    }
+    title, text = texts.get(
+        code,
+        (
+            _("Das hat nicht geklappt"),
+            _("Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
+        ),
+    )
+    reference = secrets.token_hex(4)
+    return render_template("pages/error.html", title=title, text=text, reference=reference), code
+
+
+def _repeated(_error: KeyReused) -> Any:
+    flash(_("Dieser Schritt wurde schon mit anderen Angaben abgeschickt."), "error")
+    return redirect(request.referrer or url_for("work.tasks"))

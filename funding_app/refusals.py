@@ -1,0 +1,129 @@
+"""The words for every refusal, in both languages, with what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflows.snapshot import Refusal
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    "not_permitted": (
+        "Dafür fehlt Ihnen die Rolle in dieser Sache.",
+        "You do not hold the role for this in this case.",
+    ),
+    "wrong_state": (
+        "Im jetzigen Stand ist das nicht möglich.",
+        "This is not possible in the present state.",
+    ),
+    "unknown_event": ("Diesen Schritt gibt es nicht.", "There is no such step."),
+    "already_proposed": (
+        "Der Schritt ist schon vorgeschlagen und wartet auf die zweite Person.",
+        "The step is already proposed and waits for the second person.",
+    ),
+    "reason_missing": ("Bitte geben Sie eine Begründung an.", "Please give a reason."),
+    "invalid_data": (
+        "Bitte prüfen Sie die Angabe „{field}“.",
+        "Please check the entry “{field}”.",
+    ),
+    "call_not_open": ("Der Aufruf ist nicht geöffnet.", "The call is not open."),
+    "deadline_passed": ("Die Frist ist abgelaufen.", "The deadline has passed."),
+    "not_late": ("Der Antrag ist nicht verspätet.", "The application is not late."),
+    "deadline_strict": (
+        "Der Aufruf schließt verspätete Anträge aus; nötig ist eine Wiedereinsetzung.",
+        "The call excludes late applications; reinstatement is needed.",
+    ),
+    "incomplete": (
+        "Das Formular ist noch nicht vollständig oder enthält Fehler.",
+        "The form is not complete yet or has mistakes.",
+    ),
+    "budget_unbalanced": (
+        "Ausgaben und Einnahmen stimmen nicht überein.",
+        "Expenditure and income differ.",
+    ),
+    "already_funded": (
+        "Die Organisation wurde in den letzten zwölf Monaten bereits gefördert.",
+        "The organisation was funded within the last twelve months.",
+    ),
+    "amount_outside_call": (
+        "Der Betrag liegt außerhalb dessen, was beantragt und im Aufruf erlaubt ist.",
+        "The amount is outside what was requested and what the call allows.",
+    ),
+    "budget_insufficient": (
+        "Die Mittel reichen nicht aus.",
+        "There is not enough money left.",
+    ),
+    "commitment_authority_insufficient": (
+        "Die Verpflichtungen der Jahre bis heute decken die Auszahlung nicht.",
+        "The commitments of the years up to now do not cover the payment.",
+    ),
+    "shares_incomplete": (
+        "Die Anteile ergeben zusammen nicht 100 Prozent.",
+        "The shares do not add up to 100 percent.",
+    ),
+    "reviews_missing": (
+        "Es fehlen noch Gutachten ({missing}), in Arbeit sind {open}.",
+        "Reviews are missing ({missing}), under way are {open}.",
+    ),
+    "reviews_sufficient": ("Es liegen genug Gutachten vor.", "There are enough reviews."),
+    "signature_missing": (
+        "Es fehlen noch Mitzeichnungen: {missing}.",
+        "Co-signatures are missing: {missing}.",
+    ),
+    "signature_stale": (
+        "Der Inhalt hat sich geändert; diese Mitzeichnung ist überholt.",
+        "The content has changed; this co-signature is stale.",
+    ),
+    "decision_differs": (
+        "Die Entscheidung lautet anders.",
+        "The decision is a different one.",
+    ),
+    "four_eyes_violation": (
+        "Das muss eine andere Person tun (Vier-Augen-Prinzip).",
+        "Another person has to do this (four eyes).",
+    ),
+    "letter_pending": (
+        "Das Schreiben wird noch erstellt. Bitte laden Sie die Seite gleich neu.",
+        "The letter is still being made. Please reload the page in a moment.",
+    ),
+    "not_notified": (
+        "Das geht erst ab dem Tag der Bekanntgabe.",
+        "This is possible from the day of notification.",
+    ),
+    "terms_not_accepted": ("Die Bewilligung ist nicht angenommen.", "The award is not accepted."),
+    "bank_unverified": ("Das Konto ist nicht bestätigt.", "The bank account is not verified."),
+    "limit_running": ("Die Frist läuft noch.", "The time limit is still running."),
+    "balance_open": (
+        "Auszahlungen und endgültige Zuwendung stimmen nicht überein.",
+        "Payments and the final grant differ.",
+    ),
+    "not_active": ("Der Fall erlaubt jetzt keine Auszahlung.", "The case can not draw money now."),
+    "total_exceeded": (
+        "Der Betrag übersteigt, was von der Zuwendung noch offen ist.",
+        "The amount exceeds what is left of the grant.",
+    ),
+    "report_overdue": ("Ein Nachweis ist überfällig.", "A report is overdue."),
+    "child_missing": ("Ein nötiger Teilschritt fehlt noch.", "A needed step is still missing."),
+    "child_open": ("Ein Teilverfahren läuft noch.", "A sub-procedure is still under way."),
+    "confirmation_missing": (
+        "Bitte bestätigen Sie alle Erklärungen.",
+        "Please confirm all declarations.",
+    ),
+    "conflict_of_interest": (
+        "Diese Person ist befangen oder schon beteiligt.",
+        "This person has a conflict of interest or is already involved.",
+    ),
+}
+
+
+def words(refusal: Refusal, language: str) -> str:
+    """The refusal in words; its parameters are filled in."""
+    german, english = TEXTS[refusal.code]
+    text = english if language == "en" else german
+    return text.format_map(_Params(refusal.params))
+
+
+class _Params(dict[str, object]):
+    """Leaves a placeholder without a parameter empty."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"

@@ -1,0 +1,142 @@
+"""Accounts: who signs in, with what, and for how long."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from funding_app.access import Grant, Person
+from funding_app.models import ApiToken, RoleAssignment, UserAccount, UserSession
+
+IDLE = timedelta(hours=2)
+ABSOLUTE = timedelta(hours=12)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+UNKNOWN_HASH = HASHER.hash(secrets.token_hex(16))
+
+
+def hash_password(password: str) -> str:
+    """An Argon2id hash with the parameters OWASP recommends."""
+    return HASHER.hash(password)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def sign_in(session: Session, email: str, password: str, now: datetime) -> str | None:
+    """The secret of a new session, or `None`; an unknown address takes as long as a wrong word."""
+    account = session.scalars(
+        select(UserAccount).where(UserAccount.email == email.strip().lower())
+    ).one_or_none()
+    usable = account is not None and account.is_active and account.password_hash
+    try:
+        HASHER.verify(account.password_hash if account and usable else UNKNOWN_HASH, password)
+    except VerificationError:
+        return None
+    if not usable or account is None:
+        return None
+    secret = secrets.token_urlsafe(32)
+    session.add(
+        UserSession(
+            id=_digest(secret),
+            user_id=account.id,
+            data={},
+            created_at=now,
+            seen_at=now,
+            expires_at=now + ABSOLUTE,
+        )
+    )
+    return secret
+
+
+def sign_out(session: Session, secret: str) -> None:
+    """Ends a session at once."""
+    session.execute(delete(UserSession).where(UserSession.id == _digest(secret)))
+
+
+def person_of_session(session: Session, secret: str, now: datetime) -> Person | None:
+    """Who is signed in with this secret, unless the session has ended."""
+    user_id = session.scalar(
+        select(UserSession.user_id).where(
+            UserSession.id == _digest(secret),
+            UserSession.expires_at > now,
+            UserSession.seen_at > now - IDLE,
+        )
+    )
+    return person(session, user_id) if user_id else None
+
+
+def keep_alive(session: Session, secret: str, now: datetime) -> None:
+    """Notes that the session is in use."""
+    session.execute(
+        update(UserSession).where(UserSession.id == _digest(secret)).values(seen_at=now)
+    )
+
+
+def create_token(session: Session, user_id: uuid.UUID, now: datetime) -> str:
+    """A bearer token; it is shown once, only its hash is kept."""
+    secret = secrets.token_urlsafe(32)
+    session.add(ApiToken(sha256=_digest(secret), user_id=user_id, created_at=now))
+    return secret
+
+
+def person_of_token(session: Session, secret: str, now: datetime) -> Person | None:
+    """Who calls with this token."""
+    token = session.get(ApiToken, _digest(secret))
+    if token is None or (token.expires_at is not None and token.expires_at <= now):
+        return None
+    return person(session, token.user_id)
+
+
+def person(session: Session, user_id: uuid.UUID) -> Person | None:
+    """The person behind an active account, with all roles."""
+    rows = session.execute(
+        select(
+            UserAccount.name,
+            UserAccount.language,
+            RoleAssignment.role,
+            RoleAssignment.organisation_id,
+        )
+        .outerjoin(RoleAssignment, RoleAssignment.user_id == UserAccount.id)
+        .where(UserAccount.id == user_id, UserAccount.is_active)
+    ).all()
+    if not rows:
+        return None
+    grants = frozenset(Grant(row.role, row.organisation_id) for row in rows if row.role)
+    return Person(user_id, rows[0].name, rows[0].language, grants)
+
+
+def register(
+    session: Session, *, email: str, name: str, password: str, now: datetime
+) -> uuid.UUID | None:
+    """A new account; `None` where the address is taken."""
+    address = email.strip().lower()
+    taken = session.scalars(select(UserAccount.id).where(UserAccount.email == address)).first()
+    if taken is not None:
+        return None
+    account = UserAccount(
+        email=address, name=name.strip(), password_hash=hash_password(password), created_at=now
+    )
+    session.add(account)
+    session.flush()
+    return account.id
+
+
+def grant_role(
+    session: Session,
+    user_id: uuid.UUID,
+    role: str,
+    now: datetime,
+    organisation_id: uuid.UUID | None = None,
+) -> None:
+    """Gives a role, everywhere or for one organisation."""
+    session.add(
+        RoleAssignment(user_id=user_id, role=role, organisation_id=organisation_id, granted_at=now)
+    )

@@ -1,0 +1,53 @@
+"""The steps a person could take on a process, each allowed or with every reason against it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from forms.schema import Field, parse_fields
+from funding_app.access import Person
+from funding_app.engine import Machinery, ProcessRow, rows, snapshot_of
+from funding_app.queries.possibilities import Step, reviewer_choices
+from funding_app.refusals import words
+from workflows import explain
+from workflows.snapshot import Possibility
+
+
+def _fields(session: Session, possibility: Possibility) -> tuple[Field, ...]:
+    return tuple(
+        replace(field, choices=reviewer_choices(session))
+        if field.choices_from == "reviewers"
+        else field
+        for field in parse_fields(possibility.transition.fields)
+    )
+
+
+def steps_for(
+    session: Session,
+    machinery: Machinery,
+    process: ProcessRow,
+    person: Person,
+    *,
+    now: datetime,
+    language: str,
+) -> list[Step]:
+    """Every event of the present state that the person's roles could fire."""
+    actor = rows.actor_on(session, person.id, process)
+    snapshot = snapshot_of(session, machinery, process, actor, now)
+    definition = machinery.definition_of(process)
+    return [
+        Step(
+            event=possibility.event,
+            label=possibility.transition.title[language],
+            tone=possibility.transition.tone,
+            reason=possibility.transition.reason,
+            needs_second=bool(possibility.transition.second),
+            law=possibility.transition.law,
+            fields=_fields(session, possibility),
+            refusals=[(refusal.code, words(refusal, language)) for refusal in possibility.refusals],
+        )
+        for possibility in explain(definition, snapshot)
+    ]

@@ -1,0 +1,99 @@
+"""What every view needs at hand: the portal's parts, the person, the language, the time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from funding_app.access import Person
+from funding_app.adapters.storage import Storage
+from funding_app.engine import Machinery
+from funding_app.models.database import Database
+from funding_app.services import accounts
+from funding_app.settings import Settings
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+LANGUAGES = ("de", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The parts of one application: nothing of it is global."""
+
+    settings: Settings
+    database: Database
+    machinery: Machinery
+    storage: Storage
+    now: Callable[[], datetime]
+
+
+def portal() -> Portal:
+    """The parts of the application that answers this request."""
+    return cast(Portal, current_app.extensions["portal"])
+
+
+def utc_now() -> datetime:
+    """The present instant, aware."""
+    return datetime.now(UTC)
+
+
+def language() -> str:
+    """The language of this request: asked for, remembered, or the browser's."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        session["language"] = asked
+    found = session.get("language") or request.accept_languages.best_match(LANGUAGES)
+    return str(found or "de")
+
+
+def person() -> Person | None:
+    """Who is signed in, read once per request."""
+    if "person" not in g:
+        secret = session.get("secret")
+        g.person = None
+        if secret:
+            with portal().database.read() as db:
+                g.person = accounts.person_of_session(db, secret, portal().now())
+    return cast("Person | None", g.person)
+
+
+def signed_in() -> Person:
+    """The person; without one the request goes to the sign-in page and comes back."""
+    found = person()
+    if found is None:
+        abort(redirect(url_for("account.sign_in", next=request.full_path.rstrip("?"))))
+    return found
+
+
+def needs_person(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer | Response]:
+    """Declares that a view is for signed-in persons."""
+
+    @wraps(view)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer | Response:
+        signed_in()
+        return view(*args, **kwargs)
+
+    guarded.access = "signed_in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def as_id(text: str) -> uuid.UUID:
+    """An id from an address; what is none answers as one that does not exist."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        abort(404)
+
+
+def typed(form: Any, name: str) -> str:
+    """A text field of a submitted form, without NUL and lone surrogates."""
+    text = str(form.get(name, "")).replace("\x00", "")
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,112 @@
+"""How values look to a reader: amounts, dates, deadlines, the names of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date, format_datetime, get_timezone
+from babel.numbers import format_currency, format_decimal
+from flask import Flask
+
+from forms.budget import euro as exact
+from funding_app.web.desk import language
+from workflows.definition import Transition
+from workflows.vocabulary import ROLES
+
+DEMO_PASSWORD = "vorfuehrung-2026"
+DEMO_ACCOUNTS = {
+    "applicant1": "applicant_signatory",
+    "officer": "case_officer",
+    "approver": "approver",
+    "office": "office_clerk",
+    "reviewer1": "reviewer",
+    "panel": "panel_chair",
+    "expert1": "ministry_expert",
+    "officer1": "budget_officer",
+    "signatory1": "ministry_signatory",
+    "lead": "lead_signatory",
+    "certifier": "certifier",
+    "authoriser": "payment_authoriser",
+}
+BERLIN = get_timezone("Europe/Berlin")
+NOTES = {
+    "create": {"de": "Begonnen", "en": "Begun"},
+    "document_issued": {"de": "Dokument erstellt", "en": "Document issued"},
+    "decision_retrieved": {"de": "Bescheid abgerufen", "en": "Decision retrieved"},
+}
+
+
+def _locale() -> str:
+    return "en_GB" if language() == "en" else "de_DE"
+
+
+def euro(amount: Decimal | None) -> str:
+    """An amount in euro."""
+    return format_currency(amount, "EUR", locale=_locale()) if amount is not None else "–"
+
+
+def money_text(value: Any) -> str:
+    """A canonical amount in euro; other text as it was typed."""
+    amount = exact(value)
+    return euro(amount) if amount is not None else str(value)
+
+
+def date_text(value: Any) -> str:
+    """A canonical date in words; other text as it was typed."""
+    try:
+        return format_date(date.fromisoformat(str(value)), "long", locale=_locale())
+    except ValueError:
+        return str(value)
+
+
+def typed_value(value: Any, kind: str) -> str:
+    """A canonical value as it is typed into a field."""
+    if kind == "money" and exact(value) is not None:
+        return format_decimal(exact(value), "#,##0.00", locale=_locale())
+    if kind == "date":
+        try:
+            return format_date(date.fromisoformat(str(value)), "dd.MM.yyyy", locale=_locale())
+        except ValueError:
+            return str(value)
+    return str(value)
+
+
+def local_time(at: datetime) -> str:
+    """An instant in local time."""
+    return format_datetime(at, "d. MMM y, HH:mm", tzinfo=BERLIN, locale=_locale())
+
+
+def last_day(at: datetime) -> str:
+    """The last day of a limit that ends at a local midnight."""
+    return format_date((at - timedelta(microseconds=1)).astimezone(BERLIN), "d. MMM y",
+                       locale=_locale())  # fmt: skip
+
+
+def local_deadline(at: datetime) -> str:
+    """A deadline with its last minute and the zone."""
+    last = at - timedelta(minutes=1)
+    return format_datetime(last, "d. MMMM y, HH:mm zzzz", tzinfo=BERLIN, locale=_locale())
+
+
+def event_label(arrows: Iterable[Transition], event: str, lang: str) -> str:
+    """The name of an event in the log."""
+    if event in NOTES:
+        return NOTES[event][lang]
+    return next((arrow.title[lang] for arrow in arrows if arrow.event == event), event)
+
+
+def demo_accounts() -> dict[str, Any]:
+    """The accounts of the demo with their roles, for the sign-in page."""
+    accounts = [(key, ROLES[role][language()]) for key, role in DEMO_ACCOUNTS.items()]
+    return {"demo_password": DEMO_PASSWORD, "demo_accounts": accounts}
+
+
+def register(app: Flask) -> None:
+    """Makes the filters known to the templates."""
+    for function in (
+        euro, money_text, date_text, typed_value, local_time, last_day, local_deadline, event_label,
+    ):  # fmt: skip
+        app.add_template_filter(function)

@@ -1,0 +1,162 @@
+"""The pages in a real browser: no violation of WCAG 2.2 AA, no foreign request, no CSP error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from funding_app.web.filters import DEMO_PASSWORD
+from tests.support.servers import free_port
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=de-DE",
+    "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    environment = {
+        **os.environ,
+        "FUNDING_ENV": "demo",
+        "FUNDING_DATA_DIR": str(tmp_path_factory.mktemp("demo")),
+    }
+    command = [sys.executable, "-c", "from funding_app.cli import main; main()", "serve"]
+    server = subprocess.Popen(
+        [*command, "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    assert any(line.startswith("ready ") for line in server.stdout)
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    assert server.wait(30) == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or "/usr/bin/chromium"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(locale="de-DE", base_url=address)
+    page, problems = context.new_page(), []
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "Refused to" in message.text:
+            problems.append(message.text)
+
+    def foreign(request: Request) -> None:
+        if not request.url.startswith((address, "data:")):
+            problems.append(request.url)
+
+    page.on("console", note)
+    page.on("request", foreign)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    context.close()
+    assert problems == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page, as `rule: where`."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
+    )["violations"]
+    return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.goto("/account/sign-in")
+    page.get_by_label("E-Mail-Adresse").fill(f"{who}@demo.example")
+    page.get_by_label("Passwort", exact=True).fill(DEMO_PASSWORD)
+    page.locator("main").get_by_role("button", name="Anmelden").click()
+    page.wait_for_url("**/tasks")
+
+
+PUBLIC = ("/", "/calls", "/calls/cc-gemeinsam-2026", "/projects", "/account/sign-in",
+          "/account/register", "/accessibility", "/privacy", "/no-such-page")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_pages_are_accessible(page: Page, path: str) -> None:
+    page.goto(path)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("who", ["officer", "expert1", "certifier", "lead", "applicant2"])
+def test_inner_pages_are_accessible(page: Page, who: str) -> None:
+    sign_in(page, who)
+    assert violations(page) == []
+    page.goto("/cases")
+    assert violations(page) == []
+    first = page.locator("tbody th a").first
+    if first.count():
+        first.click()
+        assert violations(page) == []
+
+
+def test_an_applicant_writes_and_an_officer_begins_the_check(page: Page) -> None:
+    sign_in(page, "applicant3")
+    page.goto("/calls/cc-mikro-2026")
+    page.get_by_role("button", name="Antrag beginnen").click()
+    case = page.url
+    page.get_by_role("link", name="Ihr Vorhaben").click()
+    assert violations(page) == []
+    page.get_by_label("Titel").fill("Nähwerkstatt mit KI")
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    assert "Gespeichert, aber noch nicht vollständig" in page.inner_text("main")
+    assert page.get_by_label("Titel").input_value() == "Nähwerkstatt mit KI"
+    assert violations(page) == []
+    page.get_by_label("Was haben Sie vor?").fill("Wir nähen gemeinsam und lernen dabei.")
+    page.get_by_label("Wem nützt es?").fill("Der ganzen Nachbarschaft.")
+    page.get_by_label("Beginn").fill("01.02.2027")
+    page.get_by_label("Ende").fill("31.03.2027")
+    page.get_by_label("Beantragter Betrag").fill("1.800,50")
+    page.get_by_role("button", name="Speichern und zur Übersicht").click()
+    page.get_by_role("link", name="Kontakt und Erklärungen").click()
+    page.get_by_label("Ansprechperson").fill("Antonia Antrag")
+    page.get_by_label("E-Mail").fill("antrag@verein.example")
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Speichern und zur Übersicht").click()
+    page.get_by_role("button", name="Antrag einreichen").click()
+    assert "Eingereicht" in page.inner_text("main")
+    page.get_by_role("button", name="Abmelden").click()
+    sign_in(page, "officer")
+    page.goto(case)
+    assert "1.800,50" in page.inner_text("main")
+    page.get_by_label("Ich bin in dieser Sache nicht befangen.").check()
+    page.get_by_role("button", name="Prüfung beginnen").click()
+    assert "In Prüfung" in page.inner_text("main")
+
+
+def test_a_foreign_case_looks_like_an_unknown_one(page: Page, address: str) -> None:
+    sign_in(page, "officer")
+    page.goto("/cases?q=Leihladen")
+    foreign = page.locator("tbody th a").first.get_attribute("href")
+    page.get_by_role("button", name="Abmelden").click()
+    sign_in(page, "applicant7")
+    answers = [page.goto(str(foreign)), page.goto("/cases/018f0000-0000-7000-8000-000000000000")]
+    assert [answer.status for answer in answers if answer] == [404, 404]
+
+
+def test_the_server_answers_when_it_lives(address: str) -> None:
+    with urllib.request.urlopen(f"{address}/readyz") as answer:
+        assert answer.status == 200
