@@ -1,194 +1,103 @@
-"""The complete check of answers: what is missing or wrong, in words, field by field."""
+"""The complete check of answers: what is missing or wrong, in words, field by field.
+
+Errors are keyed by field id; those of a row by `field-0-column`, those of an amount in a table by
+`field-side-line-year`. Nothing that comes from outside makes a check raise.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from forms.budget import euro, totals, unbalanced_years, unreadable
-from forms.schema import Field, applies
+from forms.budget import budget_totals, euro, totals, years_of
+from forms.messages import message
+from forms.parsing import display, iban_is_valid, is_date, storable
+from forms.schema import Field, asked, visible_answers
+from forms.tables import Errors, row_errors, table_errors
+from forms.values import count_words, problem_with
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
-LONGEST_TEXT = 20_000
+__all__ = [
+    "Errors",
+    "budget_totals",
+    "check",
+    "count_words",
+    "iban_is_valid",
+    "visible_answers",
+]
 
-MESSAGES: Mapping[str, Mapping[str, str]] = {
-    "missing": {"de": "Bitte füllen Sie dieses Feld aus.", "en": "Please fill in this field."},
-    "words": {
-        "de": "Bitte kürzen Sie auf höchstens {most} Wörter (jetzt {count}).",
-        "en": "Please shorten this to at most {most} words (now {count}).",
-    },
-    "too_long": {
-        "de": "Bitte kürzen Sie auf höchstens {most} Zeichen.",
-        "en": "Please shorten this to at most {most} characters.",
-    },
-    "too_short": {
-        "de": "Bitte schreiben Sie mindestens {least} Zeichen.",
-        "en": "Please write at least {least} characters.",
-    },
-    "email": {
-        "de": "Bitte geben Sie eine E-Mail-Adresse an, zum Beispiel name@verein.example.",
-        "en": "Please give an e-mail address, for example name@club.example.",
-    },
-    "iban": {
-        "de": "Diese IBAN stimmt nicht. Bitte prüfen Sie die Ziffern.",
-        "en": "This IBAN is not right. Please check its digits.",
-    },
-    "date": {
-        "de": "Bitte geben Sie ein Datum an, zum Beispiel 31.01.2027.",
-        "en": "Please give a date, for example 31.01.2027.",
-    },
-    "money": {
-        "de": "Bitte geben Sie einen Betrag in Euro an, zum Beispiel 1.234,50.",
-        "en": "Please give an amount in euro, for example 1,234.50.",
-    },
-    "integer": {"de": "Bitte geben Sie eine ganze Zahl an.", "en": "Please give a whole number."},
-    "choice": {"de": "Bitte wählen Sie aus der Liste.", "en": "Please choose from the list."},
-    "yes": {"de": "Diese Erklärung ist erforderlich.", "en": "This declaration is needed."},
-    "range": {
-        "de": "Der Wert liegt außerhalb des Erlaubten ({least} bis {most}).",
-        "en": "The value is outside what is allowed ({least} to {most}).",
-    },
-    "cells": {
-        "de": "Kein Betrag in: {cells}.",
-        "en": "Not an amount in: {cells}.",
-    },
-    "balance": {
-        "de": "Ausgaben und Einnahmen müssen in jedem Jahr gleich sein; ungleich: {years}.",
-        "en": "Expenditure and income must be equal in every year; they differ in: {years}.",
-    },
-}
-
-Problem = tuple[str, Mapping[str, Any]]
+GRANT = "grant"
 
 
-def count_words(text: str) -> int:
-    """Words as people count them: separated by white space."""
-    return len(text.split())
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One check: the answers looked at, and how errors are told."""
 
+    answers: Mapping[str, Any]
+    language: str
+    years: Sequence[str]
+    complete: bool
 
-def is_empty(value: Any) -> bool:
-    """Whether nothing was answered."""
-    return value is None or (isinstance(value, str | list | dict) and not value)
+    def field(self, field: Field) -> Errors:
+        value = self.answers.get(field.id)
+        if field.type == "table":
+            return table_errors(field, value, self.years, self.language, complete=self.complete)
+        if field.type == "partners":
+            return row_errors(field, value, self.language, self.row, complete=self.complete)
+        found = problem_with(field, self.answers, self.language, complete=self.complete)
+        return {field.id: [self.say(*found)]} if found else {}
 
+    def row(self, columns: Iterable[Field], row: Mapping[str, Any]) -> Errors:
+        return check(columns, row, self.language, years=self.years, complete=self.complete)
 
-def _text(field: Field, value: Any) -> Problem | None:
-    text = str(value)
-    most = field.max_length or LONGEST_TEXT
-    if field.max_words is not None and count_words(text) > field.max_words:
-        return "words", {"most": field.max_words, "count": count_words(text)}
-    if len(text) > most:
-        return "too_long", {"most": most}
-    if field.min_length is not None and len(text.strip()) < field.min_length:
-        return "too_short", {"least": field.min_length}
-    return None
+    def say(self, code: str, params: Mapping[str, Any]) -> str:
+        return message(code, self.language, **params)
 
+    def across(self, field: Field) -> Errors:
+        """Where the field does not go together with another."""
+        if field.not_before:
+            return self.order(field, field.not_before)
+        return self.grant(field, field.grant_field) if field.grant_field else {}
 
-def _date(_field: Field, value: Any) -> Problem | None:
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        return "date", {}
-    return None
+    def order(self, field: Field, earlier_id: str) -> Errors:
+        earlier, later = self.answers.get(earlier_id), self.answers.get(field.id)
+        if not (is_date(earlier) and is_date(later)) or str(later) >= str(earlier):
+            return {}
+        return {field.id: [self.say("order", {"earlier": self.show(earlier, "date")})]}
 
+    def grant(self, table: Field, amount_id: str) -> Errors:
+        planned = totals(self.answers.get(table.id), "income").by_line.get(GRANT)
+        typed = euro(self.answers.get(amount_id))
+        if planned is None or typed is None or planned == typed or not self.complete:
+            return {}
+        amounts = {"typed": self.show(f"{typed:.2f}"), "planned": self.show(f"{planned:.2f}")}
+        return {amount_id: [self.say("grant", amounts)]}
 
-def _money(field: Field, value: Any) -> Problem | None:
-    amount = euro(value)
-    if amount is None or isinstance(value, bool | float):
-        return "money", {}
-    return _within(field, amount)
-
-
-def _within(field: Field, value: Any) -> Problem | None:
-    low = field.min is not None and value < field.min
-    high = field.max is not None and value > field.max
-    return ("range", {"least": field.min, "most": field.max}) if low or high else None
-
-
-def _integer(field: Field, value: Any) -> Problem | None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return "integer", {}
-    return _within(field, value)
-
-
-def _choice(field: Field, value: Any) -> Problem | None:
-    known = {choice.value for choice in field.choices}
-    return None if field.choices_from or value in known else ("choice", {})
-
-
-def _choices(field: Field, value: Any) -> Problem | None:
-    known = {choice.value for choice in field.choices}
-    return None if isinstance(value, list) and set(value) <= known else ("choice", {})
-
-
-def _yes(field: Field, value: Any) -> Problem | None:
-    return None if value is True or not field.required else ("yes", {})
-
-
-def _email(_field: Field, value: Any) -> Problem | None:
-    return None if EMAIL.fullmatch(str(value)) else ("email", {})
-
-
-def iban_is_valid(value: str) -> bool:
-    """The check digits of ISO 13616, modulo 97."""
-    text = value.replace(" ", "").upper()
-    if not IBAN.fullmatch(text):
-        return False
-    digits = "".join(str(int(letter, 36)) for letter in text[4:] + text[:4])
-    return int(digits) % 97 == 1
-
-
-def _iban(_field: Field, value: Any) -> Problem | None:
-    return None if iban_is_valid(str(value)) else ("iban", {})
-
-
-def _table(_field: Field, value: Any) -> Problem | None:
-    cells = unreadable(value)
-    if cells:
-        return "cells", {"cells": ", ".join(cells)}
-    if totals(value, "lines").total == 0:
-        return "missing", {}
-    years = unbalanced_years(value)
-    return ("balance", {"years": ", ".join(years)}) if years else None
-
-
-CHECKS: Mapping[str, Callable[[Field, Any], Problem | None]] = {
-    "text": _text,
-    "textarea": _text,
-    "url": _text,
-    "phone": _text,
-    "email": _email,
-    "iban": _iban,
-    "date": _date,
-    "money": _money,
-    "integer": _integer,
-    "radio": _choice,
-    "select": _choice,
-    "checkboxes": _choices,
-    "yesno": _yes,
-    "table": _table,
-}
-
-
-def problem_with(field: Field, answers: Mapping[str, Any]) -> Problem | None:
-    """What is wrong with one answer, as a code of `MESSAGES` with parameters."""
-    value = answers.get(field.id)
-    if is_empty(value):
-        return ("missing", {}) if field.required else None
-    check = CHECKS.get(field.type)
-    return check(field, value) if check else None
+    def show(self, value: Any, kind: str = "money") -> str:
+        return display(value, kind, self.language)
 
 
 def check(
-    fields: Iterable[Field], answers: Mapping[str, Any], language: str = "de"
-) -> dict[str, list[str]]:
-    """All errors by field id, in words; hidden fields are left out."""
-    errors: dict[str, list[str]] = {}
-    for field in fields:
-        found = problem_with(field, answers) if applies(field, answers) else None
-        if found is not None:
-            code, params = found
-            errors[field.id] = [MESSAGES[code][language].format(**params)]
-    return errors
+    fields: Iterable[Field],
+    answers: Mapping[str, Any],
+    language: str = "de",
+    *,
+    years: Sequence[str] | None = None,
+    complete: bool = True,
+) -> Errors:
+    """All errors in words; fields that are not asked are left out.
+
+    `answers` are those of the whole form, also where `fields` are those of one section. `years`
+    are the columns of tables, by default the calendar years of the period answered. A draft
+    (`complete` false) is not told what is missing, only what is wrong.
+    """
+    columns = years_of(answers) if years is None else years
+    checking = _Check(answers, language, columns, complete)
+    shown = list(asked(tuple(fields), answers))
+    errors: Errors = {}
+    for field in shown:
+        errors |= checking.field(field)
+    for field in shown:
+        errors = checking.across(field) | errors
+    told: Errors = storable(errors)
+    return told

@@ -46,17 +46,22 @@ def grant_answers(amount: Decimal, start: str, end: str, title: str) -> dict[str
             "summary": TEXT,
             "period_start": start,
             "period_end": end,
+            "field_of_action": "administration",
         },
         "applicant": {
             "organisation_name": "Nachbarschaft Digital e. V.",
-            "legal_form": "e. V.",
+            "legal_form": "registered_association",
             "street": "Musterweg 1",
             "postal_code": "04109",
             "city": "Leipzig",
             "contact_name": "Antonia Antrag",
             "contact_email": "antrag@verein.example",
+            "vat_deduction": False,
+            "economic_activity": False,
         },
-        "description": dict.fromkeys(("problem", "audience", "method", "ethics", "goals"), TEXT),
+        "description": dict.fromkeys(
+            "problem audience goals method ai_component ethics work_plan".split(), TEXT
+        ),
         "finance": {
             "budget": {"lines": lines, "income": income},
             "requested_amount": str(amount),

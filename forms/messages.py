@@ -1,0 +1,137 @@
+"""What the checks say, in both languages: each text says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+MESSAGES: Mapping[str, Mapping[str, str]] = {
+    "missing": {"de": "Bitte füllen Sie dieses Feld aus.", "en": "Please fill in this field."},
+    "unanswered": {"de": "Bitte wählen Sie eine Antwort aus.", "en": "Please choose an answer."},
+    "no_file": {"de": "Bitte laden Sie eine Datei hoch.", "en": "Please upload a file."},
+    "words": {
+        "de": "Bitte kürzen Sie auf höchstens {most} Wörter (jetzt {count}).",
+        "en": "Please shorten this to at most {most} words (now {count}).",
+    },
+    "too_long": {
+        "de": "Bitte kürzen Sie auf höchstens {most} Zeichen (jetzt {count}).",
+        "en": "Please shorten this to at most {most} characters (now {count}).",
+    },
+    "too_short": {
+        "de": "Bitte schreiben Sie mindestens {least} Zeichen (jetzt {count}).",
+        "en": "Please write at least {least} characters (now {count}).",
+    },
+    "characters": {
+        "de": "Der Text enthält unsichtbare oder unlesbare Zeichen. Bitte tippen Sie ihn neu.",
+        "en": "The text holds invisible or unreadable characters. Please type it again.",
+    },
+    "text": {"de": "Bitte geben Sie einen Text ein.", "en": "Please enter a text."},
+    "email": {
+        "de": "Bitte geben Sie eine E-Mail-Adresse an, zum Beispiel name@verein.example.",
+        "en": "Please give an e-mail address, for example name@club.example.",
+    },
+    "url": {
+        "de": "Bitte geben Sie eine Internetadresse an, zum Beispiel https://verein.example.",
+        "en": "Please give a web address, for example https://club.example.",
+    },
+    "phone": {
+        "de": "Bitte geben Sie eine Telefonnummer aus Ziffern an, zum Beispiel 030 123456.",
+        "en": "Please give a telephone number in digits, for example +49 30 123456.",
+    },
+    "iban": {
+        "de": "Diese IBAN stimmt nicht. Bitte vergleichen Sie Ziffer für Ziffer mit Ihrer Karte.",
+        "en": "This IBAN is not right. Please compare each digit with your bank card.",
+    },
+    "date": {
+        "de": "Bitte geben Sie Tag, Monat und Jahr als Zahlen an, zum Beispiel 31 1 2027.",
+        "en": "Please give day, month and year as numbers, for example 31 1 2027.",
+    },
+    "order": {
+        "de": "Dieses Datum darf nicht vor dem {earlier} liegen. Bitte prüfen Sie beide Daten.",
+        "en": "This date can not be before {earlier}. Please check both dates.",
+    },
+    "money": {
+        "de": "Bitte geben Sie einen Betrag in Euro an, zum Beispiel 1.234,50.",
+        "en": "Please give an amount in euro, for example 1,234.50.",
+    },
+    "percent": {
+        "de": "Bitte geben Sie einen Anteil in Prozent an, zum Beispiel 12,5.",
+        "en": "Please give a share in percent, for example 12.5.",
+    },
+    "integer": {
+        "de": "Bitte geben Sie eine ganze Zahl an, zum Beispiel 25.",
+        "en": "Please give a whole number, for example 25.",
+    },
+    "too_small": {
+        "de": "Bitte geben Sie mindestens {least} an.",
+        "en": "Please give at least {least}.",
+    },
+    "too_large": {
+        "de": "Bitte geben Sie höchstens {most} an.",
+        "en": "Please give at most {most}.",
+    },
+    "choice": {"de": "Bitte wählen Sie aus der Liste.", "en": "Please choose from the list."},
+    "yes": {
+        "de": "Ohne diese Erklärung geht es nicht weiter. Bitte bestätigen Sie sie.",
+        "en": "We can not go on without this declaration. Please confirm it.",
+    },
+    "rows": {
+        "de": "Bitte prüfen Sie diese Angaben: sie haben nicht die vorgesehene Form.",
+        "en": "Please check these entries: they do not have the expected form.",
+    },
+    "too_few_rows": {
+        "de": "Bitte füllen Sie mindestens {least} Einträge aus.",
+        "en": "Please fill in at least {least} entries.",
+    },
+    "too_many_rows": {
+        "de": "Bitte beschränken Sie sich auf {most} Einträge (jetzt {count}).",
+        "en": "Please limit yourself to {most} entries (now {count}).",
+    },
+    "file_kind": {
+        "de": "„{name}“ hat nicht die richtige Dateiart. Möglich sind: {accept}.",
+        "en": "“{name}” is not of the right kind. Possible are: {accept}.",
+    },
+    "file_size": {
+        "de": "„{name}“ ist zu groß. Höchstens {most} MB sind möglich.",
+        "en": "“{name}” is too large. At most {most} MB are possible.",
+    },
+    "line": {
+        "de": "„{line}“ ist keine vorgesehene Zeile. Bitte ordnen Sie die Beträge anders zu.",
+        "en": "“{line}” is not a line of this table. Please enter the amounts elsewhere.",
+    },
+    "line_twice": {
+        "de": "„{line}“ steht mehrfach da. Bitte fassen Sie die Beträge zusammen.",
+        "en": "“{line}” stands there more than once. Please add up the amounts.",
+    },
+    "year": {
+        "de": "{year} liegt außerhalb des Zeitraums. Bitte verschieben Sie den Betrag.",
+        "en": "{year} is outside the period. Please move the amount.",
+    },
+    "no_amounts": {
+        "de": "Bitte tragen Sie mindestens einen Betrag unter „{side}“ ein.",
+        "en": "Please enter at least one amount under “{side}”.",
+    },
+    "balance": {
+        "de": "{year}: Die Ausgaben ({spent}) und die Einnahmen ({earned}) müssen gleich sein.",
+        "en": "{year}: Expenditure ({spent}) and income ({earned}) must be equal.",
+    },
+    "grant": {
+        "de": "Hier stehen {typed}, im Finanzierungsplan {planned}. Bitte gleichen Sie beides an.",
+        "en": "This says {typed}, the budget plan says {planned}. Please make them agree.",
+    },
+}
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "yes": {"de": "Ja", "en": "Yes"},
+    "no": {"de": "Nein", "en": "No"},
+}
+
+
+def message(code: str, language: str, **params: Any) -> str:
+    """The text of a problem."""
+    return MESSAGES[code][language].format(**params)
+
+
+def word(name: str, language: str) -> str:
+    """A single word of an answer."""
+    return WORDS[name][language]
