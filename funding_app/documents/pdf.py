@@ -27,7 +27,7 @@ PDFUAID = "http://www.aiim.org/pdfua/ns/id/"
 FACES = {"Regular": (400, "normal"), "SemiBold": (600, "normal"), "Bold": (700, "normal")}
 
 
-class AssetFetcher(URLFetcher):
+class AssetFetcher(URLFetcher):  # type: ignore[misc]  # the library is untyped
     """Lets nothing through but the fonts of the installed font package."""
 
     def fetch(self, url: str, headers: Any = None) -> Any:

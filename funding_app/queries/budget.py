@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from funding_app.models import BudgetLine, Organisation
 
 
-def budget_overview(session: Session) -> Sequence[Row[Any]]:
+def budget_overview(session: Session) -> Sequence[Any]:
     """Every line with what is available, reserved, committed, paid and free (euro)."""
     free = BudgetLine.available - BudgetLine.reserved - BudgetLine.committed
     return session.execute(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from funding_app.models import Application, Call, CallShare, Organisation, Process, Programme
@@ -31,7 +31,7 @@ def programme_of(session: Session, call: Call) -> Programme:
     return session.get_one(Programme, call.programme_id)
 
 
-def funders_of(session: Session, call: Call) -> Sequence[Row[Any]]:
+def funders_of(session: Session, call: Call) -> Sequence[Any]:
     """The ministries of a call with their shares, the lead first."""
     return session.execute(
         select(
@@ -43,7 +43,7 @@ def funders_of(session: Session, call: Call) -> Sequence[Row[Any]]:
     ).all()
 
 
-def funded_projects(session: Session, limit: int = 200) -> Sequence[Row[Any]]:
+def funded_projects(session: Session, limit: int = 200) -> Sequence[Any]:
     """Projects that are public, the latest decision first."""
     return session.execute(
         select(

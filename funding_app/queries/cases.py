@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from funding_app.access import Person, visible_to
@@ -32,7 +32,7 @@ PAGE = 50
 class Page:
     """Some rows, and the cursor of the next ones."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Any]
     next: str | None
 
 
@@ -121,7 +121,7 @@ def children_of(session: Session, person: Person, process_id: uuid.UUID) -> Sequ
     ).all()
 
 
-def log_of(session: Session, process_id: uuid.UUID) -> Sequence[Row[Any]]:
+def log_of(session: Session, process_id: uuid.UUID) -> Sequence[Any]:
     """The log of a process with the names of those who acted, newest first."""
     return session.execute(
         select(LogRecord, UserAccount.name, LogPayload.payload)
@@ -144,7 +144,7 @@ def documents_of(session: Session, process_id: uuid.UUID) -> Sequence[Document]:
     ).all()
 
 
-def open_tasks_for(session: Session, person: Person, limit: int = 200) -> Sequence[Row[Any]]:
+def open_tasks_for(session: Session, person: Person, limit: int = 200) -> Sequence[Any]:
     """Open work items of the person's roles on processes they may see, the most urgent first."""
     return session.execute(
         select(

@@ -109,6 +109,7 @@ def _signatures(session: Session, case: Application) -> list[dict[str, str]]:
     return [
         {"ministry": ministry, "person": person, "on": day(at.date())}
         for ministry, person, at in rows
+        if at is not None
     ]
 
 

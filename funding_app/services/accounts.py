@@ -35,12 +35,12 @@ def sign_in(session: Session, email: str, password: str, now: datetime) -> str |
     account = session.scalars(
         select(UserAccount).where(UserAccount.email == email.strip().lower())
     ).one_or_none()
-    usable = account is not None and account.is_active and account.password_hash
+    known = account.password_hash if account is not None and account.is_active else None
     try:
-        HASHER.verify(account.password_hash if account and usable else UNKNOWN_HASH, password)
+        HASHER.verify(known or UNKNOWN_HASH, password)
     except VerificationError:
         return None
-    if not usable or account is None:
+    if account is None or known is None:
         return None
     secret = secrets.token_urlsafe(32)
     session.add(

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, make_response, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from forms import schema
@@ -138,7 +140,7 @@ def call_list() -> Any:
         return jsonify(items=[_call(call) for call in found], next=None)
 
 
-def _found_call(session: Any, ref: str) -> Call:
+def _found_call(session: Session, ref: str) -> Call:
     call = calls.find_call(session, ref)
     if call is None:
         raise Problem(404, "not_found")
@@ -206,7 +208,7 @@ def begin(ref: str) -> Any:
     return make_response(jsonify(_process(process.id)), 201)
 
 
-def _visible(session: Any, process_id: uuid.UUID) -> Process:
+def _visible(session: Session, process_id: uuid.UUID) -> Process:
     found = cases.find_process(session, caller(), process_id)
     if found is None:
         raise Problem(404, "not_found")
@@ -342,15 +344,21 @@ def _answers(process_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _save_all(
-    session: Any, process_id: uuid.UUID, form: FormSchema, answers: Mapping[str, Any], expected: int
+    session: Session,
+    process_id: uuid.UUID,
+    form: FormSchema,
+    answers: Mapping[str, Any],
+    expected: int,
 ) -> int:
     """Saves each section touched; the answers' version is the sum of their sections' versions."""
     unknown = set(answers) - {field.id for field in form.fields}
     if unknown:
         raise Problem(422, "unknown_field", errors={name: ["unknown"] for name in unknown})
-    saved = {
+    saved: dict[str, AnswerSection] = {
         section.section: section
-        for section in session.query(AnswerSection).filter_by(process_id=process_id)
+        for section in session.scalars(
+            select(AnswerSection).where(AnswerSection.process_id == process_id)
+        )
     }
     current = sum(section.version for section in saved.values())
     if current != expected:

@@ -64,8 +64,9 @@ def date_text(value: Any) -> str:
 
 def typed_value(value: Any, kind: str) -> str:
     """A canonical value as it is typed into a field."""
-    if kind == "money" and exact(value) is not None:
-        return format_decimal(exact(value), "#,##0.00", locale=_locale())
+    amount = exact(value) if kind == "money" else None
+    if amount is not None:
+        return format_decimal(amount, "#,##0.00", locale=_locale())
     if kind == "date":
         try:
             return format_date(date.fromisoformat(str(value)), "dd.MM.yyyy", locale=_locale())
