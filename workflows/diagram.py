@@ -1,37 +1,42 @@
-"""A definition as a picture and as a table, with the way one case has gone.
+"""A definition as a picture, with one case's way through it, and as a table for screen readers.
 
-The picture is SVG where the program `dot` of Graphviz is at hand, and Mermaid's text where it is
-not. Neither holds a style attribute or a script: looks come from presentation attributes and, by
-the classes `passed` and `present`, from the page's own style sheet.
+The picture is drawn by Graphviz where its program `dot` is there, else it is Mermaid text. The
+SVG has neither `style` attributes nor scripts, so that a page under a strict content security
+policy can hold it inline; its looks hang on presentation attributes and classes.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from textwrap import wrap
-from typing import Any
-from xml.etree import ElementTree
 
-from workflows.definition import Call, Definition, State, Transition
-from workflows.guards import GUARDS
-from workflows.vocabulary import ROLES
+from workflows.definition import Definition, State, Transition
+from workflows.vocabulary import OWNERS, ROLES
 
-SVG = "http://www.w3.org/2000/svg"
 SECONDS = 20
-LINES = {"person": "solid", "automatic": "dotted", "timer": "dashed", "parent": "dotted"}
-ACTORS: Mapping[str, Mapping[str, str]] = {
-    "automatic": {"de": "von selbst", "en": "by itself"},
-    "timer": {"de": "durch Zeitablauf", "en": "by lapse of time"},
-    "parent": {"de": "durch das übergeordnete Verfahren", "en": "by the parent process"},
-}
+WIDTH = 18
+NOISE = r"(<!--.*?-->|<title>.*?</title>)\s*"
+MANY = 3  # an event from more states than this is told at its target instead of drawn
 
-ElementTree.register_namespace("", SVG)
-ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+ATTRIBUTES = {
+    "ahead": 'color="#5a6570" fillcolor="#ffffff" penwidth="1"',
+    "terminal": 'color="#5a6570" fillcolor="#eceff2" penwidth="1" peripheries="2"',
+    "passed": 'color="#0b4a8f" fillcolor="#dbe9f8" penwidth="3"',
+    "current": 'color="#0b4a8f" fillcolor="#0b4a8f" fontcolor="#ffffff" penwidth="3"',
+    "open": 'color="#5a6570" penwidth="1"',
+    "taken": 'color="#0b4a8f" fontcolor="#0b4a8f" penwidth="3"',
+}
+FROM_MANY = {"de": "aus {count} Ständen", "en": "from {count} states"}
+BY = {
+    "de": {"automatic": "von selbst", "timer": "durch Zeitablauf", "parent": "vom Hauptverfahren"},
+    "en": {"automatic": "by itself", "timer": "by time", "parent": "by the main process"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,189 +49,199 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One transition in words, for who can not or will not read the picture."""
+    """One arrow in words: where one stands, what happens, who does it, where it leads."""
 
     phase: str
-    source: str
+    state: str
     event: str
+    who: str
     target: str
-    actors: tuple[str, ...]
-    second: tuple[str, ...]
-    conditions: tuple[str, ...]
     law: str
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """All transitions between the same two states, drawn as one line."""
+    """All arrows between two states, as one line of the picture."""
 
     source: str
     target: str
-    label: str
-    line: str
-    passed: bool
+    titles: tuple[str, ...]
 
 
 def draw(definition: Definition, language: str, path: Sequence[str] = ()) -> Drawing:
-    """Draws the definition; `path` holds the states a case has been in, the present one last."""
-    drawn = _by_dot(dot(definition, language, path))
-    if drawn is None:
+    """The picture; `path` are the states a case went through, the last being its present one."""
+    if shutil.which("dot") is None:
         return Drawing("mermaid", mermaid(definition, language, path))
-    return Drawing("svg", _accessible(drawn, definition.title[language]))
+    title = definition.title[language]
+    return Drawing("svg", _inlined(_render(dot(definition, language, path)), title))
 
 
 def table(definition: Definition, language: str) -> list[Row]:
-    """Every transition in words, in the order of the states."""
-    phases = {phase.id: phase.title[language] for phase in definition.phases}
+    """Every arrow as a row, in the order of phases and states."""
+    titles = {phase.id: phase.title[language] for phase in definition.phases}
     return [
         Row(
-            phase=phases[state.phase],
-            source=state.title[language],
+            phase=titles[state.phase],
+            state=state.title[language],
             event=arrow.title[language],
+            who=who(arrow, language),
             target=definition.states[arrow.target].title[language],
-            actors=_actors(arrow, language),
-            second=tuple(ROLES[role][language] for role in arrow.second),
-            conditions=tuple(in_words(call, language) for call in (*arrow.when, *arrow.guards)),
             law=arrow.law,
         )
-        for state in definition.states.values()
+        for state in by_phase(definition)
         for arrow in definition.arrows_from(state.id)
     ]
 
 
-def in_words(call: Call, language: str) -> str:
-    """What a guard asks for, with its parameters filled in."""
-    filled = {name: _listed(value) for name, value in call.params.items()}
-    return GUARDS[call.name].meaning[language].format_map(filled)
+def by_phase(definition: Definition) -> list[State]:
+    """The states in the order of their phases."""
+    order = [phase.id for phase in definition.phases]
+    return sorted(definition.states.values(), key=lambda state: order.index(state.phase))
 
 
-def _listed(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _actors(arrow: Transition, language: str) -> tuple[str, ...]:
+def who(arrow: Transition, language: str) -> str:
+    """Who brings an arrow about, in words; a second person after a plus."""
     if arrow.by != "person":
-        return (ACTORS[arrow.by][language],)
-    return tuple(ROLES[role][language] for role in arrow.roles)
+        return BY[language][arrow.by]
+    first, second = (
+        ", ".join(ROLES[role][language] for role in roles) for roles in (arrow.roles, arrow.second)
+    )
+    return f"{first} + {second}" if second else first
+
+
+def owner(state: State, language: str) -> str:
+    """Whose turn it is in a state, in words."""
+    return {**ROLES, **OWNERS}[state.owner][language] if state.owner else ""
+
+
+def edges(definition: Definition, language: str, path: Sequence[str] = ()) -> list[Edge]:
+    """The lines of the picture.
+
+    What stays in its state is left to the table; what is possible from many states is told at
+    its target, unless the case went that way.
+    """
+    gathered, taken = from_many(definition), set(pairwise(path))
+    found: dict[tuple[str, str], list[Transition]] = {}
+    for arrow in definition.transitions:
+        ends = (arrow.source, arrow.target)
+        is_drawn = ends in taken or arrow.source not in gathered.get(arrow.target, ())
+        if arrow.source != arrow.target and is_drawn:
+            found.setdefault(ends, []).append(arrow)
+    return [
+        Edge(source, target, tuple(dict.fromkeys(arrow.title[language] for arrow in arrows)))
+        for (source, target), arrows in found.items()
+    ]
+
+
+def from_many(definition: Definition) -> dict[str, set[str]]:
+    """Targets of an event that is possible from many states, with these states."""
+    sources: dict[tuple[str, str], set[str]] = {}
+    for arrow in definition.transitions:
+        sources.setdefault((arrow.event, arrow.target), set()).add(arrow.source)
+    return {target: found for (_, target), found in sources.items() if len(found) > MANY}
+
+
+def mark(state: State, path: Sequence[str]) -> str:
+    """How a state is to be shown: ahead, terminal, passed or current."""
+    if path and state.id == path[-1]:
+        return "current"
+    if state.id in path:
+        return "passed"
+    return "terminal" if state.terminal else "ahead"
 
 
 def dot(definition: Definition, language: str, path: Sequence[str] = ()) -> str:
-    """The picture in the language of Graphviz: a cluster for each phase, the path in bold."""
-    lines = [
-        f"digraph {definition.key} {{",
-        "bgcolor=transparent; rankdir=TB; fontname=sans; compound=true;",
-        "node [shape=box, style=rounded, fontname=sans, fontsize=12];",
-        "edge [fontname=sans, fontsize=10];",
-    ]
+    """The picture in the language of Graphviz: phases as clusters from left to right."""
+    taken = set(pairwise(path))
+    return "\n".join(
+        [
+            f"digraph {_quoted(definition.key)} {{",
+            'rankdir="LR" newrank="true" nodesep="0.25" ranksep="0.35" bgcolor="transparent"',
+            f'id={_quoted(definition.key)} class="workflow" fontname="sans-serif"',
+            'node [shape="box" style="rounded,filled" fontname="sans-serif" fontsize="12"]',
+            'edge [fontname="sans-serif" fontsize="10" arrowsize="0.7"]',
+            *_clusters(definition, language, path),
+            *(_edge(definition, edge, taken) for edge in edges(definition, language, path)),
+            "}",
+        ]
+    )
+
+
+def _clusters(definition: Definition, language: str, path: Sequence[str]) -> Iterable[str]:
     for phase in definition.phases:
-        label = _quoted(phase.title[language])
-        lines.append(f"subgraph cluster_{phase.id} {{ label={label}; style=dotted;")
-        lines += [_node(state, language, path) for state in _states_in(definition, phase.id)]
-        lines.append("}")
-    lines += [_line(edge) for edge in _edges(definition, language, path)]
-    return "\n".join([*lines, "}"])
+        identity = _quoted(f"{definition.key}-phase-{phase.id}")
+        yield f'subgraph "cluster_{phase.id}" {{ id={identity} class="phase" color="#b4bcc4" labeljust="l"'
+        yield f"label={_quoted(phase.title[language])}"
+        for state in definition.states.values():
+            if state.phase == phase.id:
+                yield _node(definition, state, language, mark(state, path))
+        yield "}"
 
 
-def _states_in(definition: Definition, phase: str) -> list[State]:
-    return [state for state in definition.states.values() if state.phase == phase]
+def _node(definition: Definition, state: State, language: str, shown: str) -> str:
+    label = _quoted("\n".join(_lines_of(definition, state, language)))
+    identity = _quoted(f"{definition.key}-{state.id}")
+    looks = f'class="state-{shown}" {ATTRIBUTES[shown]}'
+    return f"{_quoted(state.id)} [id={identity} label={label} {looks}]"
 
 
-def _node(state: State, language: str, path: Sequence[str]) -> str:
-    marks = {"label": _quoted(state.title[language]), "class": f'"{_mark(state.id, path)}"'}
-    if state.terminal:
-        marks["style"] = '"rounded,bold"'
-    if state.id in path:
-        marks |= {"penwidth": "3"}
-    if path and state.id == path[-1]:
-        marks |= {"peripheries": "2"}
-    return f"{state.id} [{_attributes(marks)}];"
+def _lines_of(definition: Definition, state: State, language: str) -> list[str]:
+    lines = _wrapped(state.title[language])
+    sources = from_many(definition).get(state.id)
+    return [*lines, FROM_MANY[language].format(count=len(sources))] if sources else lines
 
 
-def _line(edge: Edge) -> str:
-    marks = {"label": _quoted(edge.label), "style": edge.line}
-    if edge.passed:
-        marks |= {"class": "passed", "penwidth": "3"}
-    return f"{edge.source} -> {edge.target} [{_attributes(marks)}];"
+def _edge(definition: Definition, edge: Edge, taken: set[tuple[str, str]]) -> str:
+    shown = "taken" if (edge.source, edge.target) in taken else "open"
+    label = _quoted("\n".join(line for title in edge.titles for line in _wrapped(title)))
+    identity = _quoted(f"{definition.key}-{edge.source}-{edge.target}")
+    looks = f'class="arrow-{shown}" {ATTRIBUTES[shown]}'
+    ends = f"{_quoted(edge.source)} -> {_quoted(edge.target)}"
+    return f"{ends} [id={identity} label={label} {looks}]"
 
 
-def _attributes(marks: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in marks.items())
-
-
-def _mark(state: str, path: Sequence[str]) -> str:
-    if path and state == path[-1]:
-        return "present"
-    return "passed" if state in path else "open"
+def _wrapped(title: str) -> list[str]:
+    return textwrap.wrap(title, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _quoted(text: str) -> str:
-    """A text as a quoted string of several short lines."""
-    lines = [line for part in text.split("\n") for line in wrap(part, 24)]
-    escaped = (line.replace("\\", "\\\\").replace('"', '\\"') for line in lines)
-    return '"' + "\\n".join(escaped) + '"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
-def _edges(definition: Definition, language: str, path: Sequence[str]) -> Iterator[Edge]:
-    steps = set(pairwise(path))
-    together: dict[tuple[str, str], list[Transition]] = {}
-    for arrow in definition.transitions:
-        together.setdefault((arrow.source, arrow.target), []).append(arrow)
-    for (source, target), arrows in together.items():
-        titles = dict.fromkeys(arrow.title[language] for arrow in arrows)
-        kinds = {LINES[arrow.by] for arrow in arrows}
-        line = kinds.pop() if len(kinds) == 1 else "solid"
-        yield Edge(source, target, "\n".join(titles), line, (source, target) in steps)
+@lru_cache(maxsize=128)
+def _render(source: str) -> str:
+    done = subprocess.run(
+        ["dot", "-Tsvg"], input=source, capture_output=True, text=True, timeout=SECONDS, check=True
+    )
+    return done.stdout
+
+
+def _inlined(svg: str, title: str) -> str:
+    """The `svg` element alone, named for screen readers, without comments and inner names."""
+    element = re.sub(NOISE, "", svg[svg.index("<svg") :], flags=re.DOTALL)
+    name = title.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    return element.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
 
 
 def mermaid(definition: Definition, language: str, path: Sequence[str] = ()) -> str:
-    """The picture in the language of Mermaid."""
-    lines = ["stateDiagram-v2", f"[*] --> {definition.initial}"]
+    """The picture as Mermaid text, for where Graphviz is missing and for documents."""
+    lines = ["flowchart LR"]
     for phase in definition.phases:
-        lines.append(f'state "{_plain(phase.title[language])}" as phase_{phase.id} {{')
-        lines += [
-            f'state "{_plain(state.title[language])}" as {state.id}'
-            for state in _states_in(definition, phase.id)
-        ]
-        lines.append("}")
-    lines += [
-        f"{edge.source} --> {edge.target}: {_plain(edge.label)}"
-        for edge in _edges(definition, language, path)
-    ]
-    lines += [f"{state.id} --> [*]" for state in definition.states.values() if state.terminal]
-    lines += [f"class {state} {_mark(state, path)}" for state in dict.fromkeys(path)]
+        lines.append(f'  subgraph phase_{phase.id}["{_plain(phase.title[language])}"]')
+        for state in definition.states.values():
+            if state.phase == phase.id:
+                label = _plain("<br>".join(_lines_of(definition, state, language)))
+                lines.append(f'    {state.id}["{label}"]:::{mark(state, path)}')
+        lines.append("  end")
+    taken = set(pairwise(path))
+    for edge in edges(definition, language, path):
+        line = "==>" if (edge.source, edge.target) in taken else "-->"
+        label = _plain(", ".join(edge.titles))
+        lines.append(f'  {edge.source} {line}|"{label}"| {edge.target}')
+    lines += ["  classDef passed stroke-width:3px", "  classDef current stroke-width:5px"]
     return "\n".join(lines)
 
 
 def _plain(text: str) -> str:
-    """A text without the signs that mean something in Mermaid."""
-    return text.replace('"', "#quot;").replace(";", "#59;").replace("\n", " / ")
-
-
-@lru_cache(maxsize=64)
-def _by_dot(source: str) -> str | None:
-    """The SVG drawn by `dot`, or nothing where the program is missing or fails."""
-    program = shutil.which("dot")
-    if program is None:
-        return None
-    try:
-        done = subprocess.run(
-            [program, "-Tsvg"],
-            input=source,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout
-
-
-def _accessible(drawn: str, title: str) -> str:
-    """The bare `svg` element, named for who can not see it; its names do not clash on a page."""
-    root = ElementTree.fromstring(drawn)
-    root.attrib |= {"role": "img", "aria-label": title, "class": "workflow"}
-    for element in root.iter():
-        element.attrib.pop("id", None)
-    return ElementTree.tostring(root, encoding="unicode")
+    return text.replace('"', "#quot;")

@@ -1,0 +1,117 @@
+"""A definition as a page of text that an officer can read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from workflows.definition import Call, Definition, Limit, State, Transition
+from workflows.diagram import by_phase, owner, who
+from workflows.guards import GUARDS
+from workflows.vocabulary import EFFECTS, FACTS
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "de": {
+        "law": "Rechtsgrundlage",
+        "turn": "Am Zug",
+        "limit": "Frist",
+        "end": "Hier endet das Verfahren.",
+        "stays": "der Stand bleibt",
+        "when": "falls",
+        "guards": "Voraussetzung",
+        "effects": "Wirkung",
+        "reason": "Eine Begründung ist nötig.",
+        "second": "Eine zweite Person muss bestätigen.",
+        "working_days": "{} Arbeitstage",
+        "days": "{} Tage",
+        "weeks": "{} Wochen",
+        "months": "{} Monate",
+    },
+    "en": {
+        "law": "Legal basis",
+        "turn": "Whose turn",
+        "limit": "Limit",
+        "end": "The procedure ends here.",
+        "stays": "the state remains",
+        "when": "if",
+        "guards": "Required",
+        "effects": "Effect",
+        "reason": "A reason is required.",
+        "second": "A second person has to confirm.",
+        "working_days": "{} working days",
+        "days": "{} days",
+        "weeks": "{} weeks",
+        "months": "{} months",
+    },
+}
+
+
+def explain_text(definition: Definition, language: str) -> str:
+    """The definition in words, as Markdown: states by phase, each with what can happen."""
+    words = WORDS[language]
+    lines = [f"# {definition.title[language]}", "", definition.summary[language], ""]
+    lines += [f"{words['law']}: {definition.law}", ""]
+    phase = ""
+    for state in by_phase(definition):
+        if state.phase != phase:
+            phase = state.phase
+            lines += [f"## {_title_of_phase(definition, phase)[language]}", ""]
+        lines += [*_about_state(state, language), ""]
+        for arrow in definition.arrows_from(state.id):
+            lines += [*_about_arrow(definition, arrow, language), ""]
+    return "\n".join(lines)
+
+
+def _title_of_phase(definition: Definition, phase_id: str) -> Mapping[str, str]:
+    return next(phase.title for phase in definition.phases if phase.id == phase_id)
+
+
+def _about_state(state: State, language: str) -> Iterator[str]:
+    words = WORDS[language]
+    yield f"### {state.title[language]}"
+    yield ""
+    yield state.plain[language]
+    if state.terminal:
+        yield words["end"]
+    if state.owner:
+        yield f"{words['turn']}: {owner(state, language)}."
+    if state.limit:
+        yield f"{words['limit']}: {in_words(state.limit, language)}."
+    if state.waits_without_limit:
+        yield state.waits_without_limit[language]
+
+
+def in_words(limit: Limit, language: str) -> str:
+    """A limit as it is said."""
+    if limit.fact is not None:
+        return FACTS[limit.fact].meaning[language]
+    return WORDS[language][limit.unit].format(limit.amount)
+
+
+def _about_arrow(definition: Definition, arrow: Transition, language: str) -> Iterator[str]:
+    words = WORDS[language]
+    target = definition.states[arrow.target].title[language]
+    leads_to = words["stays"] if arrow.target == arrow.source else target
+    law = f" ({arrow.law})" if arrow.law else ""
+    yield f"- **{arrow.title[language]}** ({who(arrow, language)}) → {leads_to}{law}"
+    for part, calls in (("when", arrow.when), ("guards", arrow.guards)):
+        if calls:
+            said = "; ".join(meaning_of(call, GUARDS, language) for call in calls)
+            yield f"  - {words[part]}: {said}"
+    if arrow.effects:
+        said = "; ".join(meaning_of(call, EFFECTS, language) for call in arrow.effects)
+        yield f"  - {words['effects']}: {said}"
+    if arrow.reason == "required":
+        yield f"  - {words['reason']}"
+    if arrow.second:
+        yield f"  - {words['second']}"
+
+
+def meaning_of(call: Call, known: Mapping[str, Any], language: str) -> str:
+    """What a guard or an effect says, with its parameters."""
+    params = {name: _listed(value) for name, value in call.params.items()}
+    return str(known[call.name].meaning[language]).format(**params)
+
+
+def _listed(value: object) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
