@@ -169,8 +169,8 @@ def dot(definition: Definition, language: str, path: Sequence[str] = ()) -> str:
 
 def _clusters(definition: Definition, language: str, path: Sequence[str]) -> Iterable[str]:
     for phase in definition.phases:
-        identity = _quoted(f"{definition.key}-phase-{phase.id}")
-        yield f'subgraph "cluster_{phase.id}" {{ id={identity} class="phase" color="#b4bcc4" labeljust="l"'
+        yield f'subgraph "cluster_{phase.id}" {{'
+        yield f'id="{definition.key}-phase-{phase.id}" class="phase" color="#b4bcc4" labeljust="l"'
         yield f"label={_quoted(phase.title[language])}"
         for state in definition.states.values():
             if state.phase == phase.id:

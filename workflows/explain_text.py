@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from workflows.definition import Call, Definition, Limit, State, Transition
 from workflows.diagram import by_phase, owner, who
 from workflows.guards import GUARDS
-from workflows.vocabulary import EFFECTS, FACTS
+from workflows.vocabulary import EFFECTS, FACTS, VALUES
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
@@ -46,8 +46,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def explain_text(definition: Definition, language: str) -> str:
-    """The definition in words, as Markdown: states by phase, each with what can happen."""
+def explain_text(definition: Definition, language: str, children: Iterable[Definition] = ()) -> str:
+    """The definition in words, as Markdown: states by phase, each with what can happen.
+
+    `children` are definitions whose processes it asks for; they lend their words for them.
+    """
+    names = _names(definition, language, children)
     words = WORDS[language]
     lines = [f"# {definition.title[language]}", "", definition.summary[language], ""]
     lines += [f"{words['law']}: {definition.law}", ""]
@@ -58,7 +62,7 @@ def explain_text(definition: Definition, language: str) -> str:
             lines += [f"## {_title_of_phase(definition, phase)[language]}", ""]
         lines += [*_about_state(state, language), ""]
         for arrow in definition.arrows_from(state.id):
-            lines += [*_about_arrow(definition, arrow, language), ""]
+            lines += [*_about_arrow(definition, arrow, language, names), ""]
     return "\n".join(lines)
 
 
@@ -88,7 +92,21 @@ def in_words(limit: Limit, language: str) -> str:
     return WORDS[language][limit.unit].format(limit.amount)
 
 
-def _about_arrow(definition: Definition, arrow: Transition, language: str) -> Iterator[str]:
+def _names(definition: Definition, language: str, children: Iterable[Definition]) -> dict[str, str]:
+    """The words for the identifiers that stand in parameters."""
+    found = {name: meaning[language] for name, meaning in VALUES.items()}
+    for child in children:
+        found[child.key] = child.title[language]
+        found |= {state.id: state.title[language] for state in child.states.values()}
+    for arrow in definition.transitions:
+        found[arrow.event] = arrow.title[language]
+        found |= {spec["id"]: spec["label"][language] for spec in arrow.fields}
+    return {name: f"„{word}“" if language == "de" else f"“{word}”" for name, word in found.items()}
+
+
+def _about_arrow(
+    definition: Definition, arrow: Transition, language: str, names: Mapping[str, str]
+) -> Iterator[str]:
     words = WORDS[language]
     target = definition.states[arrow.target].title[language]
     leads_to = words["stays"] if arrow.target == arrow.source else target
@@ -96,10 +114,10 @@ def _about_arrow(definition: Definition, arrow: Transition, language: str) -> It
     yield f"- **{arrow.title[language]}** ({who(arrow, language)}) → {leads_to}{law}"
     for part, calls in (("when", arrow.when), ("guards", arrow.guards)):
         if calls:
-            said = "; ".join(meaning_of(call, GUARDS, language) for call in calls)
+            said = "; ".join(meaning_of(call, GUARDS, language, names) for call in calls)
             yield f"  - {words[part]}: {said}"
     if arrow.effects:
-        said = "; ".join(meaning_of(call, EFFECTS, language) for call in arrow.effects)
+        said = "; ".join(meaning_of(call, EFFECTS, language, names) for call in arrow.effects)
         yield f"  - {words['effects']}: {said}"
     if arrow.reason == "required":
         yield f"  - {words['reason']}"
@@ -107,11 +125,14 @@ def _about_arrow(definition: Definition, arrow: Transition, language: str) -> It
         yield f"  - {words['second']}"
 
 
-def meaning_of(call: Call, known: Mapping[str, Any], language: str) -> str:
-    """What a guard or an effect says, with its parameters."""
-    params = {name: _listed(value) for name, value in call.params.items()}
+def meaning_of(
+    call: Call, known: Mapping[str, Any], language: str, names: Mapping[str, str]
+) -> str:
+    """What a guard or an effect says, its parameters in words."""
+    params = {name: _in_words(value, names) for name, value in call.params.items()}
     return str(known[call.name].meaning[language]).format(**params)
 
 
-def _listed(value: object) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
+def _in_words(value: Any, names: Mapping[str, str]) -> str:
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(names.get(one, str(one)) for one in values)

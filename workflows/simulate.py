@@ -40,12 +40,22 @@ def without_anyone(definition: Definition) -> set[str]:
 
 
 def only_by(definition: Definition) -> dict[str, set[str]]:
-    """For each role, the states that nobody leaves if no one holds it."""
-    waiting: dict[str, set[str]] = {}
-    for state in definition.states.values():
-        leaving = [arrow for arrow in definition.arrows_from(state.id) if arrow.target != state.id]
-        persons = [set(arrow.roles) for arrow in leaving if arrow.by == "person"]
-        if persons and len(persons) == len(leaving):
-            for role in set.intersection(*persons):
-                waiting.setdefault(role, set()).add(state.id)
-    return waiting
+    """For each role, the states that nobody leaves where nobody holds it."""
+    roles = {role for arrow in definition.transitions for role in (*arrow.roles, *arrow.second)}
+    waiting = {role: _stuck_without(definition, role) for role in sorted(roles)}
+    return {role: states for role, states in waiting.items() if states}
+
+
+def _stuck_without(definition: Definition, role: str) -> set[str]:
+    left = {
+        arrow.source
+        for arrow in definition.transitions
+        if arrow.target != arrow.source and _possible_without(arrow, role)
+    }
+    return {state.id for state in definition.states.values() if not state.terminal} - left
+
+
+def _possible_without(arrow: Transition, role: str) -> bool:
+    if arrow.by != "person":
+        return True
+    return set(arrow.roles) != {role} and set(arrow.second) != {role}

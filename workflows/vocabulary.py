@@ -321,6 +321,12 @@ CHOICES: Mapping[str, Text] = {
     "reviewers": text("Personen, die begutachten dürfen", "persons who hold the role of reviewer"),
 }
 
+VALUES: Mapping[str, Text] = {
+    "grant": text("Bewilligung", "award"),
+    "reject": text("Ablehnung", "rejection"),
+    **{name: fact.meaning for name, fact in FACTS.items() if fact.kind == "number"},
+}
+
 REFUSAL_CODES: Mapping[str, str] = {
     # of the machine and the engine
     "unknown_event": "the definition has no such event",
