@@ -1,0 +1,60 @@
+"""Pictures of definitions: complete, named, and fit for a strict content security policy."""
+
+from __future__ import annotations
+
+import shutil
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.workflows.walk import shipped
+from workflows import diagram
+
+PATH = ("draft", "submitted", "quick_check")
+
+
+@pytest.mark.parametrize("key", shipped().keys())
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_state_is_in_both_pictures(key: str, language: str) -> None:
+    definition = shipped().get(key)
+    pictures = (diagram.dot(definition, language), diagram.mermaid(definition, language))
+    for state in definition.states:
+        assert all(state in picture for picture in pictures)
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+@pytest.mark.parametrize("key", shipped().keys())
+def test_the_svg_has_a_name_and_neither_style_nor_script(key: str) -> None:
+    definition = shipped().get(key)
+    drawing = diagram.draw(definition, "de")
+    root = ElementTree.fromstring(drawing.text)
+    assert drawing.kind == "svg"
+    assert (root.get("role"), root.get("aria-label")) == ("img", definition.title["de"])
+    for element in root.iter():
+        assert not element.tag.endswith(("}script", "}style"))
+        assert not [name for name in element.attrib if name == "style" or name.startswith("on")]
+
+
+def test_without_graphviz_the_picture_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    definition = shipped().get("approval")
+    drawing = diagram.draw(definition, "en")
+    assert drawing == diagram.Drawing("mermaid", diagram.mermaid(definition, "en"))
+
+
+def test_the_way_of_a_case_is_marked() -> None:
+    definition = shipped().get("micro_grant")
+    marks = {name: diagram.mark(state, PATH) for name, state in definition.states.items()}
+    assert marks["quick_check"] == "current"
+    assert {name for name, mark in marks.items() if mark == "passed"} == {"draft", "submitted"}
+    assert diagram.dot(definition, "en", PATH).count("state-passed") == 2
+    assert ":::current" in diagram.mermaid(definition, "en", PATH)
+
+
+def test_the_table_has_every_transition_in_words() -> None:
+    definition = shipped().get("grant_case")
+    rows = diagram.table(definition, "en")
+    assert len(rows) == len(definition.transitions)
+    admitted = next(row for row in rows if row.event == "Admit the late application")
+    assert (admitted.state, admitted.target) == ("Submitted late", "Submitted")
+    assert (admitted.who, admitted.law) == ("Case officer + Approver", "§ 32 VwVfG")
