@@ -1,4 +1,4 @@
-.PHONY: demo test check bench
+.PHONY: demo test check
 
 PORT ?= 8000
 
@@ -15,9 +15,4 @@ check:
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports
 	@.venv/bin/python -m pytest -q -m "not browser and not slow" tests/rules tests/workflows tests/forms
-
-bench:
-	@scripts/setup test
-	@.venv/bin/funding bench

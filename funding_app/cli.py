@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 import waitress
+from redis import Redis
 from sqlalchemy import select
 
 import workflows
@@ -21,9 +22,10 @@ from funding_app.app import build_portal, create_app
 from funding_app.demo.load import load_demo
 from funding_app.engine import outbox, seal
 from funding_app.engine.verify import verify
+from funding_app.jobs.courier import CourierWorker, Dispatcher
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.jobs.timers import run_due
-from funding_app.jobs.worker import DirectWorker
+from funding_app.jobs.worker import DirectWorker, Helper, Keeper
 from funding_app.models import UserAccount
 from funding_app.services import accounts
 from funding_app.settings import SettingsError, load_settings
@@ -68,10 +70,10 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
         load_demo(parts)
         for key, role in DEMO_ACCOUNTS.items():
             click.echo(f"  {key}@demo.example  {DEMO_PASSWORD}  {role}")
-    worker = DirectWorker(Workplace(parts.database, parts.storage), parts.machinery)
-    if not no_worker:
-        worker.start()
-        parts.database.after_commit.append(worker.ring)
+    helpers = [] if no_worker else embedded(parts)
+    for helper in helpers:
+        helper.start()
+        parts.database.after_commit.append(helper.ring)
     server = waitress.create_server(
         create_app(parts.settings, parts), host=host, port=port, threads=threads
     )
@@ -80,7 +82,33 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt, OSError):
         server.run()
-    worker.stop()
+    for helper in reversed(helpers):
+        helper.stop()
+
+
+def embedded(parts: Portal) -> list[Helper]:
+    """What a server brings along: with a Redis only its doorbell, else a worker of its own."""
+    if parts.settings.redis_url:
+        return [Dispatcher(parts.database, Redis.from_url(parts.settings.redis_url))]
+    place = Workplace(parts.database, parts.storage)
+    return [DirectWorker(place), Keeper(parts.database, parts.machinery)]
+
+
+@main.command()
+def worker() -> None:
+    """Works for the outbox through Redis, with timers and seals (needs FUNDING_REDIS_URL)."""
+    parts = _portal()
+    if not parts.settings.redis_url:
+        click.echo("FUNDING_REDIS_URL is not set; `funding serve` works without a Redis", err=True)
+        raise SystemExit(2)
+    redis = Redis.from_url(parts.settings.redis_url)
+    dispatcher = Dispatcher(parts.database, redis)
+    dispatcher.start()
+    keeper = Keeper(parts.database, parts.machinery)
+    keeper.start()
+    CourierWorker(redis, Workplace(parts.database, parts.storage)).work(logging_level="WARNING")
+    keeper.stop()
+    dispatcher.stop()
 
 
 @main.group()

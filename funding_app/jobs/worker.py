@@ -1,59 +1,103 @@
-"""The embedded worker: a thread that drains the outbox, seals the log and runs the timers."""
+"""What works in the background of a server or worker: draining, timers, seals."""
 
 from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
+from typing import Protocol
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from funding_app.engine import Machinery, seal
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.jobs.timers import run_due
+from funding_app.models.database import Database
 
 log = structlog.get_logger()
 PAUSE = 1.0
 BETWEEN_SEALS = 60.0
 
 
-class DirectWorker:
-    """Does what is due when the doorbell rings, and once a second anyway."""
+class Helper(Protocol):
+    """Something that works beside the server and hears the doorbell."""
 
-    def __init__(self, place: Workplace, machinery: Machinery) -> None:
-        self._place, self._machinery = place, machinery
+    def start(self) -> None:
+        """Begins to work."""
+
+    def ring(self) -> None:
+        """Something was just written."""
+
+    def stop(self) -> None:
+        """Finishes what is at hand and ends."""
+
+
+class Background(ABC):
+    """A thread that does one round when the doorbell rings, and once a second anyway."""
+
+    def __init__(self, name: str) -> None:
         self._bell, self._over = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
-        self._sealed = 0.0
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
 
     def start(self) -> None:
         """Begins to work."""
         self._thread.start()
 
     def ring(self) -> None:
-        """Something was just written to the outbox."""
+        """Something was just written."""
         self._bell.set()
 
     def stop(self) -> None:
-        """Finishes the message at hand and ends."""
+        """Finishes what is at hand and ends."""
         self._over.set()
         self._bell.set()
         if self._thread.is_alive():
             self._thread.join(30)
 
+    @abstractmethod
+    def round(self) -> None:
+        """What is done each time."""
+
     def _work(self) -> None:
         while not self._over.is_set():
             try:
-                self._once()
-            except Exception as error:  # a full disk or a lost database must not end the worker
-                log.error("worker_failed", error=f"{type(error).__name__}: {error}")
+                self.round()
+            except Exception as error:  # a full disk or a lost database must not end the thread
+                log.error("background_failed", error=f"{type(error).__name__}: {error}")
             self._bell.wait(PAUSE)
             self._bell.clear()
 
-    def _once(self) -> None:
+
+class DirectWorker(Background):
+    """Drains the outbox inside the server, without a broker."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__("outbox")
+        self._place = place
+
+    def round(self) -> None:
+        """Does every message that is due."""
         drain(self._place)
-        run_due(self._place.database, self._machinery, datetime.now(UTC))
-        if time.monotonic() - self._sealed > BETWEEN_SEALS:
-            with self._place.database.write() as session:
+
+
+class Keeper(Background):
+    """Runs the timers and seals the log."""
+
+    def __init__(self, database: Database, machinery: Machinery) -> None:
+        super().__init__("keeper")
+        self._database, self._machinery = database, machinery
+        self._sealed = 0.0
+
+    def round(self) -> None:
+        """Fires the timers that are due; once a minute seals what is new."""
+        run_due(self._database, self._machinery, datetime.now(UTC))
+        if time.monotonic() - self._sealed < BETWEEN_SEALS:
+            return
+        self._sealed = time.monotonic()
+        try:
+            with self._database.write() as session:
                 seal.seal(session, datetime.now(UTC))
-            self._sealed = time.monotonic()
+        except IntegrityError:
+            log.info("sealed_elsewhere")
