@@ -70,10 +70,10 @@ class Edge:
 
 def draw(definition: Definition, language: str, path: Sequence[str] = ()) -> Drawing:
     """The picture; `path` are the states a case went through, the last being its present one."""
-    if shutil.which("dot") is None:
+    drawn = _render(dot(definition, language, path)) if shutil.which("dot") else None
+    if drawn is None:
         return Drawing("mermaid", mermaid(definition, language, path))
-    title = definition.title[language]
-    return Drawing("svg", _inlined(_render(dot(definition, language, path)), title))
+    return Drawing("svg", _inlined(drawn, definition.title[language]))
 
 
 def table(definition: Definition, language: str) -> list[Row]:
@@ -210,11 +210,19 @@ def _quoted(text: str) -> str:
 
 
 @lru_cache(maxsize=128)
-def _render(source: str) -> str:
-    done = subprocess.run(
-        ["dot", "-Tsvg"], input=source, capture_output=True, text=True, timeout=SECONDS, check=True
-    )
-    return done.stdout
+def _render(source: str) -> str | None:
+    """What `dot` draws, or nothing where it fails or takes too long."""
+    try:
+        done = subprocess.run(
+            ["dot", "-Tsvg"],
+            input=source.encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.decode()
 
 
 def _inlined(svg: str, title: str) -> str:

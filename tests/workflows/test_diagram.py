@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -40,6 +41,17 @@ def test_without_graphviz_the_picture_is_text(monkeypatch: pytest.MonkeyPatch) -
     definition = shipped().get("approval")
     drawing = diagram.draw(definition, "en")
     assert drawing == diagram.Drawing("mermaid", diagram.mermaid(definition, "en"))
+
+
+def test_a_failing_graphviz_leaves_the_text(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "dot"
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    definition = shipped().get("interim_report")
+    assert diagram.draw(definition, "en", ("due", "submitted")).kind == "mermaid"
 
 
 def test_the_way_of_a_case_is_marked() -> None:
