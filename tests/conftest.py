@@ -14,6 +14,7 @@ from funding_app import migrate
 from funding_app.adapters.storage import FileStorage
 from funding_app.demo.story import Story
 from funding_app.demo.world import World, lay_out
+from funding_app.documents import Renderer
 from funding_app.engine import Machinery
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import new_id
@@ -62,9 +63,16 @@ def world(database: Database) -> World:
         return lay_out(session)
 
 
+@pytest.fixture(scope="session")
+def renderer() -> Iterator[Renderer]:
+    made = Renderer()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def workplace(database: Database, tmp_path: Path) -> Workplace:
-    return Workplace(database, FileStorage(tmp_path / "files"))
+def workplace(database: Database, tmp_path: Path, renderer: Renderer) -> Workplace:
+    return Workplace(database, FileStorage(tmp_path / "files"), renderer)
 
 
 @pytest.fixture

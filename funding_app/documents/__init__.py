@@ -1,6 +1,5 @@
 """Letters and receipts: plain values in, an accessible and archivable PDF out."""
 
-from funding_app.documents.letters import LetterIncomplete, missing_contents
-from funding_app.documents.pdf import Rendered, render
+from funding_app.documents.renderer import Rendered, Renderer, RendererFailed
 
-__all__ = ["LetterIncomplete", "Rendered", "missing_contents", "render"]
+__all__ = ["Rendered", "Renderer", "RendererFailed"]

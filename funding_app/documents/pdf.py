@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -35,14 +34,6 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # the library is untyped
         if url not in allowed:
             raise ValueError("a letter fetches nothing")
         return super().fetch(url, headers)
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A document's bytes and their SHA-256 in hexadecimal."""
-
-    content: bytes
-    sha256: str
 
 
 @lru_cache(maxsize=1)
@@ -100,8 +91,8 @@ _UA_IDENTIFIER = f"""<rdf:Description xmlns:rdf="{RDF}" xmlns:pdfuaid="{PDFUAID}
 """.encode()
 
 
-def render(kind: str, values: Mapping[str, Any]) -> Rendered:
-    """Renders a document. Raises `LetterIncomplete` where mandatory contents are missing."""
+def render(kind: str, values: Mapping[str, Any]) -> bytes:
+    """A document as PDF. Raises `LetterIncomplete` where mandatory contents are missing."""
     fonts, sheets = _style()
     at = datetime.fromisoformat(values["requested_at"])
     data = Attachment(
@@ -116,8 +107,7 @@ def render(kind: str, values: Mapping[str, Any]) -> Rendered:
     document = page.render(stylesheets=sheets, font_config=fonts)
     document.metadata.attachments = [data]
     _declare_accessible(document)
-    content = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=_identifier(values))
-    return Rendered(content, hashlib.sha256(content).hexdigest())
+    return bytes(document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=_identifier(values)))
 
 
 def _identifier(values: Mapping[str, Any]) -> bytes:

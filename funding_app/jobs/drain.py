@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from funding_app.adapters.storage import Storage
-from funding_app.documents import render
+from funding_app.documents import Renderer
 from funding_app.engine import outbox
 from funding_app.models.database import Database
 from funding_app.queries.letters import document_values
@@ -29,6 +29,7 @@ class Workplace:
 
     database: Database
     storage: Storage
+    renderer: Renderer = field(default_factory=Renderer)
 
 
 def render_document(place: Workplace, payload: Mapping[str, Any]) -> Finish:
@@ -36,7 +37,7 @@ def render_document(place: Workplace, payload: Mapping[str, Any]) -> Finish:
     document_id = uuid.UUID(payload["document_id"])
     with place.database.read() as session:
         values = document_values(session, document_id)
-    rendered = render(values["kind"], values)
+    rendered = place.renderer.render(values["kind"], values)
     place.storage.put(rendered.content)
 
     def record(session: Session, now: datetime) -> None:
