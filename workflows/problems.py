@@ -24,10 +24,10 @@ class Problem:
 
 
 class DefinitionError(Exception):
-    """A definition that can not be used; `problems` has all its mistakes in order of line."""
+    """A definition that can not be used; `problems` has each of its mistakes once, by line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda one: (one.file, one.line, one.what)))
+        self.problems = tuple(sorted(set(problems), key=lambda one: (one.file, one.line, one.what)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -135,9 +135,9 @@ def _too_much(error: ValidationError, place: tuple[Any, ...]) -> Said:
 
 
 def _missing(error: ValidationError, place: tuple[Any, ...]) -> Said:
-    # The validator reports each missing name by itself, and names it only in its message.
+    # The validator says so once for each missing name; what is said twice is told once.
     for name in _names_in(error):
-        if error.message.startswith(repr(name)):
+        if name not in cast(Mapping[str, Any], error.instance):
             yield place, f"{_where(place)} lacks '{name}'", ""
 
 
