@@ -88,7 +88,7 @@ def unbalanced_years(table: Any) -> list[str]:
 def years_of(answers: Mapping[str, Any]) -> list[str]:
     """The calendar years from `period_start` to `period_end`; none where they can not be read."""
     start, end = answers.get("period_start"), answers.get("period_end")
-    if not (is_date(start) and is_date(end)):
+    if not (is_date(start) and is_date(end)) or str(end) < str(start):
         return []
     first, last = int(str(start)[:4]), int(str(end)[:4])
     return [str(year) for year in range(first, min(last, first + LONGEST_PERIOD - 1) + 1)]

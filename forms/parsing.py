@@ -30,7 +30,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 AMOUNT = re.compile(rf"[0-9]{{1,{WHOLE_DIGITS}}}(?:\.[0-9]{{2}})?")
 CURRENCY = re.compile(r"^(?:€|EUR\b)\s*|\s*(?:€|\bEUR|\bEuro)$", re.IGNORECASE)
 ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-PARTS_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})\.*")
+PARTS_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+\w{2,63}"
 )
@@ -116,7 +116,7 @@ def parse_integer(text: str, language: str) -> int:
     """A whole number, possibly negative, possibly with marks between thousands."""
     sign = -1 if text.startswith(("-", "−")) else 1
     try:
-        value = _number(text.lstrip("-−") if sign < 0 else text, language)
+        value = _number(text[1:] if sign < 0 else text, language)
     except Unreadable as error:
         raise Unreadable("integer") from error
     if value != int(value) or MARKS[language][1] in text:
@@ -126,7 +126,8 @@ def parse_integer(text: str, language: str) -> int:
 
 def parse_date(text: str, _language: str) -> str:
     """An ISO date from one, or from day, month and year with points (the three-part field)."""
-    iso, parts = ISO_DATE.fullmatch(text), PARTS_DATE.fullmatch(text)
+    bare = text.rstrip(".")
+    iso, parts = ISO_DATE.fullmatch(bare), PARTS_DATE.fullmatch(bare)
     found = iso.groups() if iso else parts.groups()[::-1] if parts else None
     try:
         value = date(*(int(part) for part in found or ()))

@@ -22,14 +22,19 @@ CODE_LISTS = ("cost_lines",)
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,59}")
 # Names the form object itself uses; a field of that name would shadow them.
 RESERVED = frozenset(
-    "data errors form_errors meta process populate_obj validate hide_errors hidden_tag "
-    "is_submitted validate_on_submit specs language years csrf_token".split()
+    "adds_row answers check csrf_token data errors form_errors hidden_tag hide_errors "
+    "is_submitted language meta others populate_obj post_process problems process specs tell "
+    "validate validate_on_submit years".split()
 )
 
 FORM_KEYS = frozenset({"key", "version", "title", "sections"})
 SECTION_KEYS = frozenset({"id", "title", "intro", "fields"})
 FIELD_KEYS = frozenset({*(part.name for part in fields(Field)), "code_list"})
 TEST_KEYS = frozenset({"field", "op", "value"})
+# What fits into the cell of a row: one control that is sent even when it is empty.
+COLUMN_TYPES = frozenset(
+    "text textarea email url phone iban date integer money percent select".split()
+)
 SIZES = ("max_words", "min_length", "max_length", "max_bytes")
 
 
@@ -169,6 +174,9 @@ def _field(reading: Reading, at: Any) -> Field:
     if kind not in TYPES:
         reading.wrong(at, f"{what}: unknown type '{kind}'{nearest(kind, TYPES)}")
     reading.numbers(spec, SIZES, what)
+    for column in reading.items(spec, "columns"):
+        if isinstance(column, Mapping) and column.get("type") not in COLUMN_TYPES:
+            reading.wrong(column, f"{what}: no column can be of type '{column.get('type')}'")
     built: dict[str, Any] = {name: spec[name] for name in spec if name in FIELD_KEYS}
     built.pop("code_list", None)
     built |= {

@@ -1,0 +1,104 @@
+"""A complete set of canonical answers for every shipped form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TEXT = "Wir übersetzen Behördenbriefe in einfache Sprache, gemeinsam mit den Menschen vor Ort."
+STATEMENT = {
+    "lines": [{"line": "0812", "years": {"2027": "30000.00"}}],
+    "income": [{"line": "grant", "years": {"2027": "30000.00"}}],
+}
+
+GRANT: dict[str, Any] = {
+    "title": "Klartext",
+    "acronym": "KLAR",
+    "summary": TEXT,
+    "period_start": "2027-02-01",
+    "period_end": "2028-01-31",
+    "field_of_action": "administration",
+    "field_of_action_other": "",
+    "organisation_name": "Nachbarschaft Digital e. V.",
+    "legal_form": "registered_association",
+    "legal_form_other": "",
+    "register": "VR 1234",
+    "street": "Musterweg 1",
+    "postal_code": "04109",
+    "city": "Leipzig",
+    "website": "https://verein.example",
+    "contact_name": "Antonia Antrag",
+    "contact_email": "antrag@verein.example",
+    "contact_phone": "+49 341 123456",
+    "vat_deduction": False,
+    "economic_activity": False,
+    "economic_explanation": "",
+    "partners": [{"name": "Stadtbibliothek", "city": "Halle", "role": "funded", "share": "500.00"}],
+    "problem": TEXT,
+    "audience": TEXT,
+    "goals": TEXT,
+    "method": TEXT,
+    "ai_component": TEXT,
+    "ethics": TEXT,
+    "work_plan": TEXT,
+    "continuation": "",
+    "indicators": [{"name": "Briefe", "unit": "Stück", "baseline": 0, "target": 1200}],
+    "budget": {
+        "lines": [
+            {"line": "0812", "years": {"2027": "30000.00", "2028": "3000.50"}},
+            {"line": "0843", "years": {"2027": "3000.00"}},
+        ],
+        "income": [
+            {"line": "own_funds", "years": {"2027": "3000.00"}},
+            {"line": "grant", "years": {"2027": "30000.00", "2028": "3000.50"}},
+        ],
+    },
+    "requested_amount": "33000.50",
+    "budget_notes": "",
+    "not_begun": True,
+    "no_double_funding": True,
+    "terms": True,
+    "privacy": True,
+    "statutes": [],
+    "register_extract": [],
+    "letters": [],
+}
+REPORT = {
+    "narrative": TEXT,
+    "deviations": "",
+    "expenditure": "30000.00",
+    "other_funds": "0.00",
+    "correct": True,
+}
+
+COMPLETE: dict[str, dict[str, Any]] = {
+    "grant_application": GRANT,
+    "micro_grant_application": {
+        "title": "Leihladen",
+        "summary": TEXT,
+        "beneficiaries": TEXT,
+        "requested_amount": "4000.00",
+        "period_start": "2027-02-01",
+        "period_end": "2027-03-31",
+        "contact_name": "Antonia Antrag",
+        "contact_email": "antrag@verein.example",
+        "economic_activity": False,
+        "not_begun": True,
+        "privacy": True,
+    },
+    "payment_request": {
+        "amount": "1200.00",
+        "needed_by": "2027-04-01",
+        "purpose": TEXT,
+        "payments": [{"item": "Gehalt", "line": "0812", "amount": "1200.00"}],
+        "prior_advance_used": "",
+    },
+    "interim_report": REPORT | {"statement": {"lines": STATEMENT["lines"]}},
+    "proof_of_use": REPORT
+    | {
+        "statement": STATEMENT,
+        "continuation": TEXT,
+        "indicators": [{"name": "Briefe", "target": 1200, "actual": 1300}],
+        "other_funds_notes": "",
+    },
+    "short_report": REPORT,
+}
