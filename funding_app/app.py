@@ -53,6 +53,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
         SECRET_KEY=settings.secret,
         SITE_NAME=settings.site_name,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
+        WTF_CSRF_TIME_LIMIT=None,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
@@ -136,7 +137,9 @@ def _error_page(error: HTTPException) -> Any:
         ),
     )
     reference = secrets.token_hex(4)
-    return render_template("pages/error.html", title=title, text=text, reference=reference), code
+    return render_template(
+        "public/error.html", title=title, text=text, code=code, reference=reference
+    ), code
 
 
 def _repeated(_error: KeyReused) -> Any:

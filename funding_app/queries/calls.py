@@ -3,27 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from funding_app.models import Application, Call, CallShare, Organisation, Process, Programme
 
 
 def open_calls(session: Session, now: datetime) -> Sequence[Call]:
-    """Published calls that are not over yet, the next to close first."""
+    """Published calls under which one can apply now, the next to close first."""
     return session.scalars(
         select(Call)
-        .where(Call.is_published, or_(Call.closes_at.is_(None), Call.closes_at > now))
+        .where(
+            Call.is_published,
+            Call.opens_at <= now,
+            or_(Call.closes_at.is_(None), Call.closes_at > now),
+        )
         .order_by(Call.closes_at.is_(None), Call.closes_at, Call.ref)
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class CallsByTime:
+    """Published calls by whether one can apply now."""
+
+    open: Sequence[Call]
+    upcoming: Sequence[Call]
+    closed: Sequence[Call]
+
+
+def calls_by_time(session: Session, now: datetime) -> CallsByTime:
+    """All published calls: the next to close, the next to open, the last closed first."""
+    calls = session.scalars(
+        select(Call)
+        .where(Call.is_published)
+        .order_by(Call.closes_at.is_(None), Call.closes_at, Call.ref)
+    ).all()
+    upcoming = [call for call in calls if call.opens_at > now]
+    closed = [call for call in calls if call.closes_at and call.closes_at <= now]
+    there = [call for call in calls if call not in upcoming and call not in closed]
+    return CallsByTime(there, sorted(upcoming, key=lambda call: call.opens_at), closed[::-1])
 
 
 def find_call(session: Session, ref: str) -> Call | None:
     """A published call by its reference."""
     return session.scalars(select(Call).where(Call.ref == ref, Call.is_published)).one_or_none()
+
+
+def is_open(call: Call, now: datetime) -> bool:
+    """Whether one can begin an application under the call now."""
+    return call.opens_at <= now and (call.closes_at is None or call.closes_at > now)
+
+
+def all_refs(session: Session) -> Sequence[Any]:
+    """Reference and titles of every call, for lists to choose from."""
+    return session.execute(select(Call.ref, Call.title_de, Call.title_en).order_by(Call.ref)).all()
 
 
 def programme_of(session: Session, call: Call) -> Programme:
@@ -66,3 +103,14 @@ def funded_projects(session: Session, limit: int = 200) -> Sequence[Any]:
         .order_by(Application.decided_on.desc(), Process.id)
         .limit(limit)
     ).all()
+
+
+def totals_of_projects(session: Session) -> Any:
+    """How many projects are public, with how much money (euro), by how many organisations."""
+    return session.execute(
+        select(
+            func.count().label("count"),
+            func.sum(Application.granted).label("granted"),
+            func.count(Application.organisation_id.distinct()).label("recipients"),
+        ).where(Application.is_public)
+    ).one()

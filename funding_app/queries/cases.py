@@ -5,23 +5,32 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from funding_app.access import Person, visible_to
 from funding_app.models import (
     Application,
+    Approval,
+    Call,
+    CoSignature,
     Document,
     LogPayload,
     LogRecord,
     Organisation,
+    PaymentRequest,
     Process,
+    Report,
+    Review,
+    Submission,
     Task,
+    Timer,
     UserAccount,
 )
 
@@ -42,67 +51,104 @@ class CaseFilter:
 
     state: str = ""
     definition: str = ""
+    call: str = ""
     search: str = ""
+    sort: str = ""
     after: str | None = None
     limit: int = PAGE
 
 
-def encode_cursor(at: datetime, process_id: uuid.UUID) -> str:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column that sorts, with the reader of its value in a cursor; ties go by id."""
+
+    column: ColumnElement[Any]
+    descending: bool
+    read: Callable[[str], Any]
+
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+ORDERS: Mapping[str, Order] = {
+    "": Order(Process.__table__.c.updated_at, True, datetime.fromisoformat),
+    "due": Order(func.coalesce(Process.due_at, NEVER), False, datetime.fromisoformat),
+    "amount": Order(func.coalesce(Application.requested, Decimal(0)), True, Decimal),
+    "reference": Order(Process.__table__.c.reference, False, str),
+}
+
+
+def encode_cursor(value: Any, process_id: uuid.UUID) -> str:
     """The place behind a row, opaque to its bearer."""
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(process_id)]).encode()).decode()
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return base64.urlsafe_b64encode(json.dumps([text, str(process_id)]).encode()).decode()
 
 
-def decode_cursor(cursor: str) -> tuple[datetime, uuid.UUID] | None:
+def decode_cursor(
+    cursor: str, read: Callable[[str], Any] = datetime.fromisoformat
+) -> tuple[Any, uuid.UUID] | None:
     """The place a cursor stands for; `None` for one that is none."""
     try:
-        at, process_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(at), uuid.UUID(process_id)
-    except (ValueError, TypeError):
+        value, process_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        return read(value), uuid.UUID(process_id)
+    except (ValueError, TypeError, ArithmeticError):
         return None
 
 
 def list_cases(session: Session, person: Person, wanted: CaseFilter) -> Page:
-    """Cases, the last changed first, with applicant and amount."""
+    """Cases with applicant and amount, by default the last changed first."""
+    order = ORDERS.get(wanted.sort, ORDERS[""])
+    way = order.column.desc() if order.descending else order.column.asc()
+    tie = Process.id.desc() if order.descending else Process.id.asc()
     statement = (
         select(
             Process.id,
             Process.reference,
             Process.title,
             Process.definition_key,
+            Process.definition_version,
             Process.state,
             Process.due_at,
             Process.updated_at,
             Application.requested,
             Organisation.name_de.label("organisation"),
+            order.column.label("place"),
         )
         .join(Application, Application.id == Process.id)
         .join(Organisation, Organisation.id == Process.organisation_id)
-        .where(Process.is_root, visible_to(person))
-        .order_by(Process.updated_at.desc(), Process.id.desc())
+        .where(Process.is_root, visible_to(person), *_narrowed(wanted), *_behind(wanted, order))
+        .order_by(way, tie)
         .limit(wanted.limit + 1)
     )
-    if wanted.state:
-        statement = statement.where(Process.state == wanted.state)
-    if wanted.definition:
-        statement = statement.where(Process.definition_key == wanted.definition)
-    if wanted.search:
-        text = wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        statement = statement.where(
-            or_(
-                Process.reference.startswith(wanted.search, autoescape=True),
-                Process.title.ilike(f"%{text}%", escape="\\"),
-            )
-        )
-    place = decode_cursor(wanted.after) if wanted.after else None
-    if place is not None:
-        at, process_id = place
-        statement = statement.where(
-            or_(Process.updated_at < at, and_(Process.updated_at == at, Process.id < process_id))
-        )
     rows = session.execute(statement).all()
     more = len(rows) > wanted.limit
     rows = rows[: wanted.limit]
-    return Page(rows, encode_cursor(rows[-1].updated_at, rows[-1].id) if more else None)
+    return Page(rows, encode_cursor(rows[-1].place, rows[-1].id) if more else None)
+
+
+def _behind(wanted: CaseFilter, order: Order) -> list[ColumnElement[bool]]:
+    """The condition that only rows behind the cursor's place fulfil."""
+    place = decode_cursor(wanted.after, order.read) if wanted.after else None
+    if place is None:
+        return []
+    value, process_id = place
+    further = order.column < value if order.descending else order.column > value
+    tie = Process.id < process_id if order.descending else Process.id > process_id
+    return [or_(further, and_(order.column == value, tie))]
+
+
+def _narrowed(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.state:
+        conditions.append(Process.state == wanted.state)
+    if wanted.definition:
+        conditions.append(Process.definition_key == wanted.definition)
+    if wanted.call:
+        call_id = select(Call.id).where(Call.ref == wanted.call).scalar_subquery()
+        conditions.append(Process.call_id == call_id)
+    if wanted.search:
+        text = wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        reference = Process.reference.startswith(wanted.search, autoescape=True)
+        conditions.append(or_(reference, Process.title.ilike(f"%{text}%", escape="\\")))
+    return conditions
 
 
 def find_process(session: Session, person: Person, process_id: uuid.UUID) -> Process | None:
@@ -119,6 +165,83 @@ def children_of(session: Session, person: Person, process_id: uuid.UUID) -> Sequ
         .where(Process.parent_id == process_id, visible_to(person))
         .order_by(Process.id)
     ).all()
+
+
+def children_with_names(session: Session, person: Person, process_id: uuid.UUID) -> Sequence[Any]:
+    """The visible child processes, oldest first, with ministry, person asked and amount paid."""
+    return session.execute(
+        select(
+            Process,
+            Organisation.short_name.label("ministry"),
+            UserAccount.name.label("assignee"),
+            PaymentRequest.amount,
+        )
+        .outerjoin(Organisation, Organisation.id == Process.ministry_id)
+        .outerjoin(UserAccount, UserAccount.id == Process.assignee_id)
+        .outerjoin(PaymentRequest, PaymentRequest.id == Process.id)
+        .where(Process.parent_id == process_id, visible_to(person))
+        .order_by(Process.id)
+    ).all()
+
+
+RECORDS: Mapping[str, type[CoSignature | Review | PaymentRequest | Report]] = {
+    "co_signature": CoSignature,
+    "review_assignment": Review,
+    "payment_request": PaymentRequest,
+    "interim_report": Report,
+    "proof_of_use": Report,
+}
+
+
+def record_beside(session: Session, process: Process) -> Any:
+    """The domain record of a child process: the signature, review, payment, report or proposal."""
+    if process.definition_key == "approval":
+        return session.execute(
+            select(Approval, UserAccount.name.label("proposer"))
+            .join(UserAccount, UserAccount.id == Approval.proposer_id)
+            .where(Approval.id == process.id)
+        ).one_or_none()
+    record = RECORDS.get(process.definition_key)
+    return session.get(record, process.id) if record else None
+
+
+def ministry_names(session: Session) -> dict[str, str]:
+    """The ministries' names by id (as text)."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.name_de).where(Organisation.kind == "ministry")
+    )
+    return {str(row.id): row.name_de for row in rows}
+
+
+def receipt_of(session: Session, process_id: uuid.UUID) -> Any:
+    """The last submission of a process with the log record that was written with it."""
+    return session.execute(
+        select(Submission, LogRecord.hash.label("log_head"))
+        .join(
+            LogRecord,
+            (LogRecord.process_id == Submission.process_id) & (LogRecord.event == "submit"),
+        )
+        .where(Submission.process_id == process_id)
+        .order_by(Submission.number.desc(), LogRecord.seq.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def timers_of(session: Session, process_id: uuid.UUID) -> Sequence[Timer]:
+    """What time itself will bring about on a process, the next first."""
+    return session.scalars(
+        select(Timer)
+        .where(Timer.process_id == process_id, Timer.closed_at.is_(None))
+        .order_by(Timer.due_at, Timer.id)
+    ).all()
+
+
+def path_of(session: Session, process_id: uuid.UUID) -> list[str]:
+    """The states a process went through, the last being its present one."""
+    states = session.scalars(
+        select(LogRecord.to_state).where(LogRecord.process_id == process_id).order_by(LogRecord.seq)
+    ).all()
+    return [state for place, state in enumerate(states) if place == 0 or states[place - 1] != state]
 
 
 def log_of(session: Session, process_id: uuid.UUID) -> Sequence[Any]:

@@ -25,7 +25,7 @@ def _safe_next(target: str) -> str:
 
 @account.get("/sign-in")
 def sign_in() -> str:
-    return render_template("pages/sign_in.html", email="", next=request.args.get("next", ""))
+    return render_template("account/sign_in.html", email="", next=request.args.get("next", ""))
 
 
 @account.post("/sign-in")
@@ -36,7 +36,7 @@ def do_sign_in() -> Response | tuple[str, int]:
         secret = accounts.sign_in(db, email, typed(request.form, "password"), now)
     if secret is None:
         flash(_("E-Mail-Adresse oder Passwort stimmen nicht."), "error")
-        return render_template("pages/sign_in.html", email=email, next=""), 422
+        return render_template("account/sign_in.html", email=email, next=""), 422
     kept = session.get("language")
     session.clear()
     session["secret"] = secret
@@ -56,7 +56,7 @@ def sign_out() -> Response:
 
 @account.get("/register")
 def register() -> str:
-    return render_template("pages/register.html", values={}, errors={})
+    return render_template("account/register.html", values={}, errors={})
 
 
 def _registration_errors(values: dict[str, str]) -> dict[str, str]:
@@ -80,7 +80,7 @@ def do_register() -> Response | tuple[str, int]:
     if not errors and not _open_account(values):
         errors["email"] = _("Mit dieser Adresse gibt es schon ein Konto.")
     if errors:
-        return render_template("pages/register.html", values=values, errors=errors), 422
+        return render_template("account/register.html", values=values, errors=errors), 422
     flash(_("Ihr Konto ist angelegt. Bitte melden Sie sich an."), "success")
     return redirect(url_for("account.sign_in"))
 

@@ -10,8 +10,13 @@ from typing import Any
 from babel.dates import format_date, format_datetime, get_timezone
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
+from flask_babel import gettext as _
+from wtforms.meta import DefaultMeta
 
 from forms.budget import euro as exact
+from forms.grids import Table, make
+from forms.parsing import display
+from forms.schema import Field
 from funding_app.web.desk import language
 from workflows.definition import Transition
 from workflows.vocabulary import ROLES
@@ -48,6 +53,22 @@ def euro(amount: Decimal | None) -> str:
     return format_currency(amount, "EUR", locale=_locale()) if amount is not None else "–"
 
 
+def decimal(number: Decimal | None) -> str:
+    """A number with two places at most."""
+    return format_decimal(number, "#,##0.##", locale=_locale()) if number is not None else "–"
+
+
+def percent(value: Any) -> str:
+    """A percentage."""
+    return f"{decimal(Decimal(str(value)))} %"
+
+
+def file_size(count: int) -> str:
+    """A number of bytes in kB or MB."""
+    unit, size = ("MB", count / 1_000_000) if count >= 1_000_000 else ("kB", max(count / 1000, 1))
+    return f"{format_decimal(round(size, 1), '#,##0.#', locale=_locale())} {unit}"
+
+
 def money_text(value: Any) -> str:
     """A canonical amount in euro; other text as it was typed."""
     amount = exact(value)
@@ -60,19 +81,6 @@ def date_text(value: Any) -> str:
         return format_date(date.fromisoformat(str(value)), "long", locale=_locale())
     except ValueError:
         return str(value)
-
-
-def typed_value(value: Any, kind: str) -> str:
-    """A canonical value as it is typed into a field."""
-    amount = exact(value) if kind == "money" else None
-    if amount is not None:
-        return format_decimal(amount, "#,##0.00", locale=_locale())
-    if kind == "date":
-        try:
-            return format_date(date.fromisoformat(str(value)), "dd.MM.yyyy", locale=_locale())
-        except ValueError:
-            return str(value)
-    return str(value)
 
 
 def local_time(at: datetime) -> str:
@@ -92,11 +100,45 @@ def local_deadline(at: datetime) -> str:
     return format_datetime(last, "d. MMMM y, HH:mm zzzz", tzinfo=BERLIN, locale=_locale())
 
 
+def in_language(thing: Any, name: str) -> str:
+    """A text that has a column per language; German where English is empty."""
+    own = getattr(thing, f"{name}_{language()}", "")
+    return str(own or getattr(thing, f"{name}_de"))
+
+
+def answer_text(value: Any, field: Field) -> str:
+    """An answer as it is read: the words of a choice, an amount, a date."""
+    labels = {choice.value: choice.label[language()] for choice in field.choices}
+    if isinstance(value, list):
+        return ", ".join(labels.get(str(each), str(each)) for each in value)
+    if labels:
+        return labels.get(str(value), str(value))
+    return display(value, field.type, language())
+
+
+def as_table(value: Any, field: Field) -> Table:
+    """A table of amounts with its sums, for reading."""
+    table = make(field, language(), (), name=field.id, _form=None, _meta=DefaultMeta())
+    assert isinstance(table, Table), "only a table has sides"
+    table.process(None, value)
+    return table
+
+
 def event_label(arrows: Iterable[Transition], event: str, lang: str) -> str:
     """The name of an event in the log."""
     if event in NOTES:
         return NOTES[event][lang]
     return next((arrow.title[lang] for arrow in arrows if arrow.event == event), event)
+
+
+def financing_types() -> dict[str, str]:
+    """The types of financing in words (Nr. 2 VV zu § 44 BHO)."""
+    return {
+        "pro_rata": _("Anteilfinanzierung"),
+        "deficit": _("Fehlbedarfsfinanzierung"),
+        "fixed_amount": _("Festbetragsfinanzierung"),
+        "full": _("Vollfinanzierung"),
+    }
 
 
 def demo_accounts() -> dict[str, Any]:
@@ -108,6 +150,7 @@ def demo_accounts() -> dict[str, Any]:
 def register(app: Flask) -> None:
     """Makes the filters known to the templates."""
     for function in (
-        euro, money_text, date_text, typed_value, local_time, last_day, local_deadline, event_label,
+        euro, money_text, date_text, local_time, last_day, local_deadline, event_label, in_language,
+        answer_text, as_table, decimal, percent, file_size,
     ):  # fmt: skip
         app.add_template_filter(function)

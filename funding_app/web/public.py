@@ -7,8 +7,10 @@ from typing import Any
 from flask import Blueprint, abort, jsonify, render_template
 from sqlalchemy import text
 
+from forms import schema
 from funding_app.queries import calls
 from funding_app.web.desk import portal
+from funding_app.web.filters import financing_types
 
 public = Blueprint("public", __name__)
 
@@ -17,17 +19,20 @@ public = Blueprint("public", __name__)
 def start() -> str:
     with portal().database.read() as session:
         return render_template(
-            "pages/start.html",
+            "public/start.html",
             calls=calls.open_calls(session, portal().now()),
             projects=calls.funded_projects(session, limit=6),
+            totals=calls.totals_of_projects(session),
         )
 
 
 @public.get("/calls")
 def call_list() -> str:
     with portal().database.read() as session:
-        found = calls.open_calls(session, portal().now())
-        return render_template("pages/calls.html", calls=found)
+        found = calls.calls_by_time(session, portal().now())
+        return render_template(
+            "public/calls.html", open=found.open, upcoming=found.upcoming, closed=found.closed
+        )
 
 
 @public.get("/calls/<ref>")
@@ -37,27 +42,33 @@ def call_page(ref: str) -> str:
         if call is None:
             abort(404)
         return render_template(
-            "pages/call.html",
+            "public/call.html",
             call=call,
             programme=calls.programme_of(session, call),
             funders=calls.funders_of(session, call),
+            form=schema.get(call.form_key, call.form_version),
+            financing=financing_types(),
         )
 
 
 @public.get("/projects")
 def projects() -> str:
     with portal().database.read() as session:
-        return render_template("pages/projects.html", projects=calls.funded_projects(session))
+        return render_template(
+            "public/projects.html",
+            projects=calls.funded_projects(session),
+            totals=calls.totals_of_projects(session),
+        )
 
 
 @public.get("/accessibility")
 def accessibility() -> str:
-    return render_template("pages/accessibility.html")
+    return render_template("public/accessibility.html")
 
 
 @public.get("/privacy")
 def privacy() -> str:
-    return render_template("pages/privacy.html")
+    return render_template("public/privacy.html")
 
 
 @public.get("/healthz")

@@ -112,6 +112,13 @@ def test_inner_pages_are_accessible(page: Page, who: str) -> None:
         assert violations(page) == []
 
 
+def fill_date(page: Page, group: str, day: str, month: str, year: str) -> None:
+    parts = page.get_by_role("group", name=group)
+    parts.get_by_label("Tag").fill(day)
+    parts.get_by_label("Monat").fill(month)
+    parts.get_by_label("Jahr").fill(year)
+
+
 def test_an_applicant_writes_and_an_officer_begins_the_check(page: Page) -> None:
     sign_in(page, "applicant3")
     page.goto("/calls/cc-mikro-2026")
@@ -120,31 +127,61 @@ def test_an_applicant_writes_and_an_officer_begins_the_check(page: Page) -> None
     page.get_by_role("link", name="Ihr Vorhaben").click()
     assert violations(page) == []
     page.get_by_label("Titel").fill("Nähwerkstatt mit KI")
+    page.get_by_label("Beantragter Betrag").fill("ungefähr 1800")
     page.get_by_role("button", name="Speichern", exact=True).click()
-    assert "Gespeichert, aber noch nicht vollständig" in page.inner_text("main")
+    summary = page.get_by_role("alert")
+    assert "Beantragter Betrag" in summary.inner_text()
+    assert page.get_by_label("Beantragter Betrag").input_value() == "ungefähr 1800"
     assert page.get_by_label("Titel").input_value() == "Nähwerkstatt mit KI"
     assert violations(page) == []
+    summary.get_by_role("link").first.click()
+    assert page.evaluate("document.activeElement.id") == "requested_amount"
+    page.get_by_label("Beantragter Betrag").fill("1.800,50")
     page.get_by_label("Was haben Sie vor?").fill("Wir nähen gemeinsam und lernen dabei.")
     page.get_by_label("Wem nützt es?").fill("Der ganzen Nachbarschaft.")
-    page.get_by_label("Beginn").fill("01.02.2027")
-    page.get_by_label("Ende").fill("31.03.2027")
-    page.get_by_label("Beantragter Betrag").fill("1.800,50")
-    page.get_by_role("button", name="Speichern und zur Übersicht").click()
-    page.get_by_role("link", name="Kontakt und Erklärungen").click()
+    fill_date(page, "Beginn", "1", "2", "2027")
+    fill_date(page, "Ende", "31", "3", "2027")
+    page.get_by_role("button", name="Speichern und weiter").click()
     page.get_by_label("Ansprechperson").fill("Antonia Antrag")
     page.get_by_label("E-Mail").fill("antrag@verein.example")
     for box in page.get_by_role("checkbox").all():
         box.check()
     page.get_by_role("button", name="Speichern und zur Übersicht").click()
+    page.get_by_role("link", name="Angaben prüfen und absenden").click()
+    assert violations(page) == []
     page.get_by_role("button", name="Antrag einreichen").click()
     assert "Eingereicht" in page.inner_text("main")
+    assert "Prüfsumme der Angaben" in page.inner_text("main")
     page.get_by_role("button", name="Abmelden").click()
     sign_in(page, "officer")
     page.goto(case)
     assert "1.800,50" in page.inner_text("main")
+    page.get_by_role("button", name="Prüfung beginnen").click()
+    assert "Das ist so nicht möglich" in page.inner_text("main")
     page.get_by_label("Ich bin in dieser Sache nicht befangen.").check()
     page.get_by_role("button", name="Prüfung beginnen").click()
     assert "In Prüfung" in page.inner_text("main")
+
+
+def test_two_tabs_see_both_versions(page: Page) -> None:
+    sign_in(page, "applicant3")
+    page.goto("/calls/cc-mikro-2026")
+    page.get_by_role("button", name="Antrag beginnen").click()
+    page.get_by_role("link", name="Ihr Vorhaben").click()
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Titel").fill("Fassung aus dem anderen Fenster")
+    other.get_by_role("button", name="Speichern", exact=True).click()
+    page.get_by_label("Titel").fill("Meine Fassung")
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    text = page.inner_text("main")
+    assert "Fassung aus dem anderen Fenster" in text
+    assert "Meine Fassung" in text
+    assert page.get_by_label("Titel").input_value() == "Meine Fassung"
+    assert violations(page) == []
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    page.reload()
+    assert page.get_by_label("Titel").input_value() == "Meine Fassung"
 
 
 def test_a_foreign_case_looks_like_an_unknown_one(page: Page, address: str) -> None:

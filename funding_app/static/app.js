@@ -1,0 +1,102 @@
+// Comfort only: every page works without it.
+"use strict";
+
+function focusSummary(root) {
+  const summary = root.querySelector("[data-focus]");
+  if (summary) summary.focus();
+}
+
+function countWords(root) {
+  for (const limit of root.querySelectorAll("[data-words-for]")) {
+    const field = document.getElementById(limit.dataset.wordsFor);
+    if (!field) continue;
+    const most = Number(limit.dataset.wordsMost);
+    const tell = () => {
+      const count = field.value.split(/\s+/).filter(Boolean).length;
+      limit.textContent = limit.dataset.wordsText.replace("{count}", count).replace("{most}", most);
+      limit.classList.toggle("limit-reached", count > most);
+    };
+    field.addEventListener("input", tell);
+    tell();
+  }
+}
+
+// The answer to a field as the server would read it.
+function answerTo(form, id) {
+  const inputs = [...form.querySelectorAll(`[name="${id}"]`)];
+  if (!inputs.length) return undefined;
+  if (inputs[0].type === "checkbox" && inputs[0].value === "yes") return inputs[0].checked;
+  if (inputs[0].type === "checkbox") return inputs.filter((each) => each.checked).map((each) => each.value);
+  if (inputs[0].type === "radio") {
+    const chosen = inputs.find((each) => each.checked);
+    if (!chosen) return null;
+    return { yes: true, no: false }[chosen.value] ?? chosen.value;
+  }
+  return inputs[0].value;
+}
+
+function holds(test, form) {
+  if (test.all) return test.all.every((part) => holds(part, form));
+  if (test.any) return test.any.some((part) => holds(part, form));
+  if (test.not) return !holds(test.not, form);
+  const answer = answerTo(form, test.field);
+  if (answer === undefined) return true; // asked on another page: the server knows
+  const empty = answer === null || answer === "" || (Array.isArray(answer) && !answer.length);
+  switch (test.op) {
+    case "eq": return answer === test.value;
+    case "ne": return answer !== test.value;
+    case "in": return test.value.includes(answer);
+    case "contains": return Array.isArray(answer) && answer.includes(test.value);
+    case "filled": return !empty;
+    case "empty": return empty;
+    default: return true; // comparisons of amounts and dates are the server's
+  }
+}
+
+function askWhen(root) {
+  for (const form of root.querySelectorAll("form")) {
+    const parts = form.querySelectorAll("[data-when]");
+    if (!parts.length) continue;
+    const tell = () => parts.forEach((part) => { part.hidden = !holds(JSON.parse(part.dataset.when), form); });
+    form.addEventListener("change", tell);
+    tell();
+  }
+}
+
+// Amounts in German or English notation, in cents; null for what is none.
+function cents(text, language) {
+  const [thousands, point] = language === "en" ? [",", "."] : [".", ","];
+  const bare = text.replace(/[€\s]/g, "").split(thousands).join("").replace(point, ".");
+  return /^\d+(\.\d{1,2})?$/.test(bare) ? Math.round(Number(bare) * 100) : null;
+}
+
+function addUp(root) {
+  const language = document.documentElement.lang;
+  const money = new Intl.NumberFormat(language, { style: "currency", currency: "EUR" });
+  const total = (inputs) => money.format(inputs.reduce((sum, each) => sum + (cents(each.value, language) ?? 0), 0) / 100);
+  for (const table of root.querySelectorAll("table[data-budget]")) {
+    const tell = () => {
+      for (const side of table.querySelectorAll("tbody[data-side]")) {
+        const rows = [...side.rows].filter((row) => row.querySelector("input"));
+        for (const row of rows) row.querySelector("[data-sum=line]").textContent = total([...row.querySelectorAll("input")]);
+        side.querySelectorAll("[data-sum=year]").forEach((cell, index) => {
+          cell.textContent = total(rows.map((row) => row.querySelectorAll("input")[index]));
+        });
+        side.querySelector("[data-sum=all]").textContent = total([...side.querySelectorAll("input")]);
+      }
+    };
+    table.addEventListener("input", tell);
+  }
+}
+
+// A page left with unsaved text asks before it goes.
+function guardTyped(root) {
+  for (const form of root.querySelectorAll("form[data-guard]")) {
+    let touched = false;
+    form.addEventListener("input", () => { touched = true; });
+    form.addEventListener("submit", () => { touched = false; });
+    window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
+  }
+}
+
+for (const comfort of [focusSummary, countWords, askWhen, addUp, guardTyped]) comfort(document);

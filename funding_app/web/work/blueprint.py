@@ -1,0 +1,48 @@
+"""The blueprint of the inner pages, and finding the process a page is about."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort
+from sqlalchemy.orm import Session
+
+from funding_app.access import Person, roles_on
+from funding_app.engine import ProcessRow
+from funding_app.models import Process
+from funding_app.queries import cases
+from funding_app.web.desk import portal
+from workflows.definition import State
+
+work = Blueprint("work", __name__)
+APPLICANT = ("applicant_signatory", "applicant_editor")
+
+
+def visible_process(session: Session, person: Person, process_id: uuid.UUID) -> Process:
+    """The process, or 404 alike for a foreign and an unknown one."""
+    found = cases.find_process(session, person, process_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def row_of(process: Process) -> ProcessRow:
+    """The process as the engine's readers take it."""
+    return ProcessRow(*(getattr(process, name) for name in ProcessRow.__slots__))
+
+
+def state_of(process: Process) -> State:
+    """The state the process is in, as its definition describes it."""
+    definition = portal().machinery.definition_of(row_of(process))
+    return definition.states[process.state]
+
+
+def may_write(process: Process, person: Person) -> bool:
+    """Whether the person may change the answers in the present state."""
+    return bool(roles_on(person.grants, person.id, process) & set(state_of(process).editable))
+
+
+def may_read_answers(process: Process, person: Person) -> bool:
+    """A reviewer sees the content only after declaring to have no conflict."""
+    undeclared = process.definition_key == "review_assignment" and process.state == "invited"
+    return not undeclared or process.assignee_id != person.id

@@ -1,0 +1,235 @@
+"""A case's page: where it stands, what can be done, what belongs to it, and what happened."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from forms.builder import AnswerForm, answers_of, form_class
+from forms.schema import FormSchema, parse_fields
+from funding_app import services
+from funding_app.access import Person
+from funding_app.engine import Command, Refused, StaleVersion
+from funding_app.models import Application, Approval, Process
+from funding_app.queries import cases
+from funding_app.queries.possibilities import Step
+from funding_app.refusals import words
+from funding_app.services.answers import answers_of as saved_answers
+from funding_app.services.answers import form_of
+from funding_app.services.steps import steps_for
+from funding_app.web.desk import as_id, language, needs_person, portal, signed_in, typed
+from funding_app.web.filters import answer_text, financing_types
+from funding_app.web.work.blueprint import (
+    may_read_answers,
+    may_write,
+    row_of,
+    state_of,
+    visible_process,
+    work,
+)
+from funding_app.web.work.writing import progress_of
+from workflows import diagram
+from workflows.definition import Transition
+
+JUDGED = ("review_assignment", "co_signature", "approval")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An event that was tried and did not happen, with everything that was typed."""
+
+    event: str
+    form: AnswerForm
+    reason: str
+    refusals: list[str]
+
+
+@work.get("/cases/<process_id>")
+@needs_person
+def case(process_id: str) -> str:
+    with portal().database.read() as session:
+        process = visible_process(session, signed_in(), as_id(process_id))
+        return _case_page(session, process, signed_in())
+
+
+def _case_page(
+    session: Session, process: Process, person: Person, tried: Tried | None = None
+) -> str:
+    row = row_of(process)
+    machinery, now = portal().machinery, portal().now()
+    steps = steps_for(session, machinery, row, person, now=now, language=language())
+    case_id = process.root_id
+    return render_template(
+        "work/case.html",
+        process=process,
+        definition=machinery.definition_of(row),
+        definitions=machinery.definitions,
+        state=state_of(process),
+        steps=steps,
+        forms=_step_forms(steps, tried),
+        tried=tried,
+        record=session.get(Application, case_id),
+        children=cases.children_with_names(session, person, process.id),
+        documents=cases.documents_of(session, process.id),
+        receipt=cases.receipt_of(session, process.id) if process.is_root else None,
+        **_beside(session, process),
+        **_written(session, process, person),
+    )
+
+
+def _beside(session: Session, process: Process) -> dict[str, Any]:
+    """The record of a child process, with the names that its page needs."""
+    record = cases.record_beside(session, process)
+    if process.definition_key == "approval" and record:
+        return {"beside": record, **_proposed(session, process, record.Approval)}
+    named = process.definition_key in ("co_signature", "payment_request")
+    ministries = cases.ministry_names(session) if named else {}
+    return {"beside": record, "ministries": ministries, "financing": financing_types()}
+
+
+def _proposed(session: Session, process: Process, approval: Approval) -> dict[str, Any]:
+    """What a second person confirms: the event, its data and its reason, in words."""
+    arrow = _arrow(session.get_one(Process, process.parent_id), approval.event)
+    data = approval.payload.get("data") or {}
+    shown = [
+        (field.label[language()], answer_text(data[field.id], field))
+        for field in parse_fields(arrow.fields)
+        if data.get(field.id) not in (None, "")
+    ]
+    reason = approval.payload.get("reason")
+    return {
+        "proposed_title": arrow.title[language()],
+        "proposed": shown + ([(_("Begründung"), reason)] if reason else []),
+    }
+
+
+def _written(session: Session, process: Process, person: Person) -> dict[str, Any]:
+    """The answers on the process itself, and the application it is about."""
+    form = form_of(session, row_of(process))
+    shown = may_read_answers(process, person)
+    answers = saved_answers(session, process.id) if form and shown else {}
+    writing = form is not None and may_write(process, person)
+    return {
+        "form": form,
+        "answers": answers,
+        "writing": writing,
+        "progress": progress_of(form, answers, language()) if form and writing else [],
+        "application": application_beside(session, process) if shown else None,
+    }
+
+
+def application_beside(
+    session: Session, process: Process
+) -> tuple[FormSchema, dict[str, Any]] | None:
+    """The application a child process is about, for those who judge it."""
+    if process.is_root or process.definition_key not in JUDGED:
+        return None
+    root = session.get_one(Process, process.root_id)
+    form = form_of(session, row_of(root))
+    return (form, saved_answers(session, root.id)) if form else None
+
+
+def _step_forms(steps: list[Step], tried: Tried | None) -> dict[str, AnswerForm]:
+    """An empty form per possible event, and the one that was tried as it was typed."""
+    made = {
+        step.event: form_class(step.fields, language())(formdata=None, prefix=f"{step.event}-")
+        for step in steps
+        if step.allowed
+    }
+    return made | ({tried.event: tried.form} if tried else {})
+
+
+@work.post("/cases/<process_id>/events/<event>")
+@needs_person
+def fire(process_id: str, event: str) -> AnyResponse | tuple[str, int]:
+    person = signed_in()
+    with portal().database.read() as session:
+        process = visible_process(session, person, as_id(process_id))
+        fields = parse_fields(_arrow(process, event).fields)
+    form = form_class(fields, language())(prefix=f"{event}-")
+    errors = form.tell(form.check(complete=True))
+    refusals = [] if errors else _try(_command(process, event, person, form))
+    if errors or refusals:
+        return _again(
+            process.id, person, Tried(event, form, typed(request.form, "reason"), refusals)
+        )
+    return redirect(url_for("work.case", process_id=process_id))
+
+
+def _again(process_id: uuid.UUID, person: Person, tried: Tried) -> tuple[str, int]:
+    """The page with what was typed, and why it did not happen."""
+    with portal().database.read() as session:
+        process = visible_process(session, person, process_id)
+        return _case_page(session, process, person, tried), 409 if tried.refusals else 422
+
+
+def _try(command: Command) -> list[str]:
+    """Fires; returns why not, in words."""
+    try:
+        with portal().database.write() as session:
+            fired = services.fire(session, portal().machinery, command)
+    except Refused as refused:
+        return [words(refusal, language()) for refusal in refused.refusals]
+    except StaleVersion:
+        return [_("Inzwischen hat jemand den Fall geändert. Bitte prüfen Sie den neuen Stand.")]
+    pending = _("Vorgeschlagen. Eine zweite Person muss noch bestätigen.")
+    flash(pending if fired.pending else _("Erledigt."), "success")
+    return []
+
+
+def _arrow(process: Process, event: str) -> Transition:
+    definition = portal().machinery.definition_of(row_of(process))
+    arrows = [arrow for arrow in definition.transitions if arrow.event == event]
+    if not arrows:
+        abort(404)
+    return next((arrow for arrow in arrows if arrow.source == process.state), arrows[0])
+
+
+def _command(process: Process, event: str, person: Person, form: AnswerForm) -> Command:
+    version = request.form.get("version", "")
+    return Command(
+        process.id,
+        event,
+        person.id,
+        portal().now(),
+        data=answers_of(form),
+        reason=typed(request.form, "reason"),
+        expected_version=int(version) if version.isdigit() else None,
+        key=request.form.get("key") or None,
+    )
+
+
+@work.get("/cases/<process_id>/history")
+@needs_person
+def history(process_id: str) -> str:
+    with portal().database.read() as session:
+        process = visible_process(session, signed_in(), as_id(process_id))
+        definition = portal().machinery.definition_of(row_of(process))
+        return render_template(
+            "work/history.html",
+            process=process,
+            definition=definition,
+            state=state_of(process),
+            log=cases.log_of(session, process.id),
+            timers=cases.timers_of(session, process.id),
+            arrows=diagram.table(definition, language()),
+        )
+
+
+@work.get("/cases/<process_id>/diagram.svg")
+@needs_person
+def picture(process_id: str) -> Response:
+    """The definition's diagram with this case's path; text where Graphviz is missing."""
+    with portal().database.read() as session:
+        process = visible_process(session, signed_in(), as_id(process_id))
+        definition = portal().machinery.definition_of(row_of(process))
+        path = cases.path_of(session, process.id)
+    drawing = diagram.draw(definition, language(), path)
+    media = "image/svg+xml" if drawing.kind == "svg" else "text/plain; charset=utf-8"
+    return Response(drawing.text, mimetype=media)

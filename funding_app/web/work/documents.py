@@ -1,0 +1,37 @@
+"""Issued documents, byte for byte as they were issued."""
+
+from __future__ import annotations
+
+from flask import abort, send_file
+from werkzeug.wrappers import Response
+
+from funding_app.access import Person
+from funding_app.models import Document, Process
+from funding_app.services.decisions import retrieve
+from funding_app.web.desk import as_id, needs_person, portal, signed_in
+from funding_app.web.work.blueprint import APPLICANT, visible_process, work
+
+DECISIONS = ("award", "rejection")
+
+
+@work.get("/documents/<document_id>")
+@needs_person
+def document(document_id: str) -> Response:
+    person = signed_in()
+    with portal().database.read() as session:
+        found = session.get(Document, as_id(document_id))
+        if found is None or found.sha256 is None:
+            abort(404)
+        process = visible_process(session, person, found.process_id)
+    if found.kind in DECISIONS and _is_addressee(process, person):
+        with portal().database.write() as session:
+            retrieve(session, process.id, person.id, portal().now())
+    path = portal().settings.storage_dir / found.sha256[:2] / found.sha256
+    name = f"{process.reference}-{found.kind}.pdf"
+    return send_file(
+        path.resolve(), mimetype="application/pdf", as_attachment=True, download_name=name
+    )
+
+
+def _is_addressee(process: Process, person: Person) -> bool:
+    return process.organisation_id in person.organisations(APPLICANT)

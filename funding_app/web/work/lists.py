@@ -1,0 +1,100 @@
+"""Lists: tasks, cases, the ranking of a call, the budget."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import abort, render_template, request
+from flask_babel import gettext as _
+
+from funding_app.queries import calls, cases
+from funding_app.queries.budget import budget_overview
+from funding_app.queries.ranking import ranking_of
+from funding_app.web.desk import needs_person, portal, signed_in
+from funding_app.web.work.blueprint import work
+
+SOON = timedelta(days=7)
+RANKING_ROLES = frozenset({"office_clerk", "panel_chair", "case_officer", "approver", "auditor"})
+BUDGET_ROLES = frozenset(
+    "certifier payment_authoriser case_officer budget_officer auditor office_clerk approver "
+    "lead_signatory".split()
+)
+
+
+@work.get("/tasks")
+@needs_person
+def tasks() -> str:
+    with portal().database.read() as session:
+        found = cases.open_tasks_for(session, signed_in())
+    return render_template(
+        "work/tasks.html",
+        groups=_by_urgency(found, portal().now()),
+        count=len(found),
+        definitions=portal().machinery.definitions,
+    )
+
+
+def _by_urgency(tasks: Any, now: datetime) -> list[tuple[str, list[Any]]]:
+    """The tasks in groups, the most urgent first; groups without a task are left out."""
+    late = [task for task in tasks if task.due_at and task.due_at <= now]
+    soon = [task for task in tasks if task.due_at and now < task.due_at <= now + SOON]
+    rest = [task for task in tasks if not task.due_at or task.due_at > now + SOON]
+    titled = (
+        (_("Überfällig"), late),
+        (_("In den nächsten sieben Tagen"), soon),
+        (_("Später"), rest),
+    )
+    return [(title, group) for title, group in titled if group]
+
+
+@work.get("/cases")
+@needs_person
+def case_list() -> str:
+    wanted = cases.CaseFilter(
+        state=request.args.get("state", ""),
+        definition=request.args.get("kind", ""),
+        call=request.args.get("call", ""),
+        search=request.args.get("q", "").strip()[:100],
+        sort=request.args.get("sort", ""),
+        after=request.args.get("after"),
+    )
+    with portal().database.read() as session:
+        page = cases.list_cases(session, signed_in(), wanted)
+        known = calls.all_refs(session)
+    return render_template(
+        "work/cases.html",
+        page=page,
+        wanted=wanted,
+        calls=known,
+        sorts=_sorts(),
+        definitions=portal().machinery.definitions,
+    )
+
+
+def _sorts() -> list[tuple[str, str]]:
+    return [
+        ("", _("zuletzt geändert")),
+        ("due", _("Frist")),
+        ("amount", _("Betrag, höchster zuerst")),
+        ("reference", _("Nummer")),
+    ]
+
+
+@work.get("/calls/<ref>/ranking")
+@needs_person
+def ranking(ref: str) -> str:
+    with portal().database.read() as session:
+        call = calls.find_call(session, ref)
+        if call is None or not signed_in().roles & RANKING_ROLES:
+            abort(404)
+        return render_template("work/ranking.html", call=call, ranked=ranking_of(session, call))
+
+
+@work.get("/budget")
+@needs_person
+def budget() -> str:
+    if not signed_in().roles & BUDGET_ROLES:
+        abort(404)
+    with portal().database.read() as session:
+        return render_template("work/budget.html", lines=budget_overview(session))

@@ -1,0 +1,228 @@
+"""Writing: drafts by section, saved at any time, checked as a whole, with both versions kept."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from forms import checks
+from forms.budget import years_of
+from forms.builder import AnswerForm, answers_of, form_class
+from forms.schema import FormSchema, Section
+from funding_app.access import Person
+from funding_app.models import AnswerSection, Process
+from funding_app.queries import answers as queries
+from funding_app.queries import calls
+from funding_app.services.answers import StaleAnswers, form_of, save_section
+from funding_app.services.answers import answers_of as saved_answers
+from funding_app.services.applications import create_application
+from funding_app.services.steps import steps_for
+from funding_app.web.desk import as_id, language, needs_person, portal, signed_in
+from funding_app.web.work.blueprint import (
+    APPLICANT,
+    may_write,
+    row_of,
+    state_of,
+    visible_process,
+    work,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a section is: `empty`, `begun` (something is missing or wrong) or `complete`."""
+
+    section: Section
+    stage: str
+    errors: Mapping[str, list[str]]
+
+
+def progress_of(form: FormSchema, answers: Mapping[str, Any], lang: str) -> list[Progress]:
+    """The sections with what is still missing in each."""
+    errors = checks.check(form.fields, answers, lang)
+    return [_progress(section, answers, errors) for section in form.sections]
+
+
+def _progress(
+    section: Section, answers: Mapping[str, Any], errors: Mapping[str, list[str]]
+) -> Progress:
+    ids = {field.id for field in section.fields}
+    own = {name: texts for name, texts in errors.items() if name.partition("-")[0] in ids}
+    begun = any(answers.get(name) not in (None, "", [], {}, False) for name in ids)
+    return Progress(section, ("begun" if begun else "empty") if own else "complete", own)
+
+
+@work.post("/calls/<ref>/applications")
+@needs_person
+def begin(ref: str) -> Response:
+    person = signed_in()
+    own = sorted(person.organisations(APPLICANT))
+    with portal().database.write() as session:
+        call = calls.find_call(session, ref)
+        if call is None or not own:
+            abort(404)
+        if not calls.is_open(call, portal().now()):
+            flash(_("Unter diesem Aufruf sind zurzeit keine neuen Anträge möglich."), "error")
+            return redirect(url_for("public.call_page", ref=ref))
+        process = create_application(
+            session,
+            portal().machinery,
+            call,
+            organisation_id=own[0],
+            actor_id=person.id,
+            when=portal().now(),
+        )
+    return redirect(url_for("work.case", process_id=process.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a page of a form is about: the process, its form and the section at hand."""
+
+    process: Process
+    form: FormSchema
+    section: Section
+    saved: Mapping[str, Any]
+    saved_section: AnswerSection | None
+
+    @property
+    def version(self) -> int:
+        return self.saved_section.version if self.saved_section else 0
+
+
+def writable(session: Session, person: Person, process_id: str) -> tuple[Process, FormSchema]:
+    """A process whose form the person may fill in now, or 404."""
+    process = visible_process(session, person, as_id(process_id))
+    form = form_of(session, row_of(process))
+    if form is None or not may_write(process, person):
+        abort(404)
+    return process, form
+
+
+def _desk(session: Session, person: Person, process_id: str, section_id: str) -> Desk:
+    process, form = writable(session, person, process_id)
+    section = next((each for each in form.sections if each.id == section_id), None)
+    if section is None:
+        abort(404)
+    saved = saved_answers(session, process.id) | queries.period_of(session, process)
+    kept = session.get(AnswerSection, (process.id, section_id))
+    return Desk(process, form, section, saved, kept)
+
+
+def _form_of(desk: Desk, **data: Any) -> AnswerForm:
+    ids = {field.id for field in desk.section.fields}
+    others = {name: value for name, value in desk.saved.items() if name not in ids}
+    years = years_of(desk.saved)
+    return form_class(desk.section.fields, language(), others=others, years=years)(**data)
+
+
+@work.get("/cases/<process_id>/form/<section_id>")
+@needs_person
+def section(process_id: str, section_id: str) -> str:
+    with portal().database.read() as session:
+        desk = _desk(session, signed_in(), process_id, section_id)
+    form = _form_of(desk, data=dict(desk.saved))
+    if desk.saved_section is not None:
+        form.tell(form.check(complete="check" in request.args))
+    return _section_page(desk, form)
+
+
+def _section_page(desk: Desk, form: AnswerForm, stale: StaleAnswers | None = None) -> str:
+    ids = [each.id for each in desk.form.sections]
+    place = ids.index(desk.section.id)
+    return render_template(
+        "work/section.html",
+        process=desk.process,
+        schema=desk.form,
+        section=desk.section,
+        form=form,
+        place=place + 1,
+        following=desk.form.sections[place + 1] if place + 1 < len(ids) else None,
+        saved_section=desk.saved_section,
+        version=stale.current if stale else desk.version,
+        stale=stale,
+        typed_answers=answers_of(form),
+    )
+
+
+@work.post("/cases/<process_id>/form/<section_id>")
+@needs_person
+def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
+    person = signed_in()
+    with portal().database.read() as session:
+        desk = _desk(session, person, process_id, section_id)
+    form = _form_of(desk)
+    answers = answers_of(form)
+    try:
+        save_sections(desk.process.id, {section_id: answers}, person)
+    except StaleAnswers as stale:
+        return _section_page(desk, form, stale), 409
+    errors = form.tell(form.check(complete=False))
+    if errors or form.adds_row:
+        with portal().database.read() as session:
+            page = _section_page(_desk(session, person, process_id, section_id), form)
+        return page, 422 if errors else 200
+    flash(_("Gespeichert."), "success")
+    return redirect(_next_place(desk))
+
+
+def _next_place(desk: Desk) -> str:
+    ids = [each.id for each in desk.form.sections]
+    following = ids.index(desk.section.id) + 1
+    if request.form.get("go") == "next" and following < len(ids):
+        return url_for("work.section", process_id=desk.process.id, section_id=ids[following])
+    if request.form.get("go") == "stay":
+        return url_for("work.section", process_id=desk.process.id, section_id=desk.section.id)
+    return url_for("work.case", process_id=desk.process.id)
+
+
+def save_sections(
+    process_id: uuid.UUID, sections: Mapping[str, Mapping[str, Any]], person: Person
+) -> None:
+    """Saves sections against the version each had when the page was shown."""
+    with portal().database.write() as session:
+        for name, answers in sections.items():
+            expected = request.form.get(f"version-{name}", "0")
+            save_section(
+                session,
+                process_id,
+                name,
+                answers,
+                expected_version=int(expected) if expected.isdigit() else 0,
+                saved_by=person.id,
+                when=portal().now(),
+            )
+
+
+@work.get("/cases/<process_id>/check")
+@needs_person
+def check(process_id: str) -> str:
+    """All answers before they are handed in, with what is missing, and the way to hand them in."""
+    person = signed_in()
+    with portal().database.read() as session:
+        process, form = writable(session, person, process_id)
+        answers = saved_answers(session, process.id)
+        steps = steps_for(
+            session,
+            portal().machinery,
+            row_of(process),
+            person,
+            now=portal().now(),
+            language=language(),
+        )
+        return render_template(
+            "work/check.html",
+            process=process,
+            schema=form,
+            answers=answers,
+            progress=progress_of(form, answers, language()),
+            handing_in=[step for step in steps if step.tone == "primary"],
+            state=state_of(process),
+        )
