@@ -84,8 +84,8 @@ def record_hash(record: Mapping[str, Any]) -> str:
     return digest({name: record[name] for name in FIELDS})
 
 
-def append(session: Session, entry: Entry, *, seq: int, prev_hash: str) -> str:
-    """Writes record `seq` behind `prev_hash`; returns its hash."""
+def link(entry: Entry, *, seq: int, prev_hash: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Record `seq` behind `prev_hash` with its hash, and the row of its payload."""
     salt = secrets.token_hex(16)
     payload = canonical(entry.payload).decode()
     record = {
@@ -104,9 +104,13 @@ def append(session: Session, entry: Entry, *, seq: int, prev_hash: str) -> str:
         "prev_hash": prev_hash or GENESIS,
     }
     record["hash"] = record_hash(record)
+    words = {"process_id": entry.process_id, "seq": seq, "salt": salt, "payload": payload}
+    return record, words
+
+
+def append(session: Session, entry: Entry, *, seq: int, prev_hash: str) -> str:
+    """Writes record `seq` behind `prev_hash`; returns its hash."""
+    record, words = link(entry, seq=seq, prev_hash=prev_hash)
     session.execute(_insert_record, record)
-    session.execute(
-        _insert_payload,
-        {"process_id": entry.process_id, "seq": seq, "salt": salt, "payload": payload},
-    )
+    session.execute(_insert_payload, words)
     return str(record["hash"])
