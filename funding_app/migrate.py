@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
+
+from funding_app.models.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 APPEND_ONLY = ("log_record", "audit_seal", "sealed_record")
@@ -14,6 +18,8 @@ APPEND_ONLY = ("log_record", "audit_seal", "sealed_record")
 
 def configuration(url: str) -> Config:
     """Alembic's configuration for a database."""
+    from alembic.config import Config  # noqa: PLC0415 - a start without migrations does without
+
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["url"] = url
@@ -22,7 +28,22 @@ def configuration(url: str) -> Config:
 
 def upgrade(url: str) -> None:
     """Brings the database to the newest schema."""
+    from alembic import command  # noqa: PLC0415 - a start without migrations does without
+
     command.upgrade(configuration(url), "head")
+
+
+def newest() -> str:
+    """The newest schema's revision: each migration's file begins with its own."""
+    return max(file.stem.partition("_")[0] for file in (SCRIPTS / "versions").glob("[0-9]*.py"))
+
+
+def revision(database: Database) -> str | None:
+    """The revision of the schema in the database; `None` where there is none."""
+    with database.read() as session:
+        if not inspect(session.connection()).has_table("alembic_version"):
+            return None
+        return session.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def install_triggers(connection: Connection) -> None:

@@ -36,9 +36,12 @@ def lint_all(registry: Registry) -> list[Problem]:
 
 
 def _problems(definition: Definition, found: Iterable[Found]) -> list[Problem]:
+    findings = list(found)
+    if not findings:
+        return []
     document = read(definition.text, definition.path)
     problems = {
-        Problem(definition.path, document.line(place), what, why) for place, what, why in found
+        Problem(definition.path, document.line(place), what, why) for place, what, why in findings
     }
     return sorted(problems, key=lambda one: (one.line, one.what))
 

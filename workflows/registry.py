@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workflows.definition import Definition
@@ -21,8 +21,12 @@ class Registry:
         for definition in definitions:
             self.add(definition)
 
-    def add(self, definition: Definition) -> None:
-        """Adds a definition. Raises `DefinitionError` where its version exists with other text."""
+    def add(self, definition: Definition, *, current: bool = True) -> None:
+        """Adds a definition. Raises `DefinitionError` where its version exists with other text.
+
+        One that is not `current` is there for the processes that run on it, and a key's default
+        only where there is no other.
+        """
         place = (definition.key, definition.version)
         known = self._by_version.get(place)
         if known is not None and known.sha256 != definition.sha256:
@@ -30,7 +34,7 @@ class Registry:
             raise DefinitionError([Problem(definition.path, 1, message)])
         self._by_version[place] = definition
         newest = self._newest.get(definition.key)
-        if newest is None or newest.version < definition.version:
+        if newest is None or (current and newest.version < definition.version):
             self._newest[definition.key] = definition
 
     def get(self, key: str, version: int | None = None) -> Definition:
@@ -55,15 +59,22 @@ class Registry:
 
 
 def load(*folders: Path) -> Registry:
-    """The shipped definitions and those of more folders; reports the mistakes of all files."""
+    """The shipped definitions and those of more folders; reports the mistakes of all files.
+
+    In place of a folder a single file may stand.
+    """
     found: list[Definition] = []
     problems: list[Problem] = []
-    for folder in (SHIPPED, *folders):
-        for path in sorted(folder.glob("*.yaml")):
-            try:
-                found.append(load_file(path))
-            except DefinitionError as error:
-                problems.extend(error.problems)
+    for path in _files(SHIPPED, *folders):
+        try:
+            found.append(load_file(path))
+        except DefinitionError as error:
+            problems.extend(error.problems)
     if problems:
         raise DefinitionError(problems)
     return Registry(found)
+
+
+def _files(*places: Path) -> Iterator[Path]:
+    for place in places:
+        yield from sorted(place.glob("*.yaml")) if place.is_dir() else [place]

@@ -184,4 +184,25 @@ def status(session: Session) -> dict[str, int]:
     return {state: count for state, count in counted}
 
 
-__all__ = ["Claimed", "claim", "deliver", "dispatch", "fail", "finish", "revive", "status", "sweep"]
+def failures(session: Session) -> list[dict[str, str]]:
+    """The messages that were given up, the oldest first: id, job and the last error."""
+    dead = session.execute(
+        select(OutboxMessage.id, OutboxMessage.job, OutboxMessage.last_error)
+        .where(_open, OutboxMessage.state == "dead")
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+    )
+    return [{"id": str(row.id), "job": row.job, "error": row.last_error or ""} for row in dead]
+
+
+__all__ = [
+    "Claimed",
+    "claim",
+    "deliver",
+    "dispatch",
+    "fail",
+    "failures",
+    "finish",
+    "revive",
+    "status",
+    "sweep",
+]

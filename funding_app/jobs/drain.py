@@ -31,6 +31,10 @@ class Workplace:
     storage: Storage
     renderer: Renderer = field(default_factory=Renderer)
 
+    def close(self) -> None:
+        """Ends the renderer's child."""
+        self.renderer.close()
+
 
 def render_document(place: Workplace, payload: Mapping[str, Any]) -> Finish:
     """Renders a document and stores its bytes; recording them is left to the last transaction."""

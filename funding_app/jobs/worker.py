@@ -81,6 +81,11 @@ class DirectWorker(Background):
         """Does every message that is due."""
         drain(self._place)
 
+    def stop(self) -> None:
+        """Finishes what is at hand, then ends the renderer."""
+        super().stop()
+        self._place.close()
+
 
 class Keeper(Background):
     """Runs the timers and seals the log."""

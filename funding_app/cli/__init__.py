@@ -1,0 +1,59 @@
+"""The command line: `funding`. A command's module is imported when the command is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command is defined, and what it does in a line."""
+
+    module: str
+    says: str
+    attribute: str = ""
+
+
+COMMANDS: Mapping[str, Place] = {
+    "serve": Place("server", "Serves the portal."),
+    "worker": Place("worker", "Works for the outbox and timers through Redis."),
+    "migrate": Place("schema", "Brings the database to the newest schema."),
+    "user": Place("people", "Accounts."),
+    "token": Place("people", "API tokens."),
+    "workflows": Place("definitions", "The workflow definitions.", "definitions"),
+    "audit": Place("audit", "The log: does it still say what was written?"),
+    "outbox": Place("queue", "What waits, what failed, and doing it now."),
+    "timers": Place("queue", "Events that time itself brings about."),
+}
+
+
+class Commands(click.Group):
+    """A group that knows its commands' names without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module = import_module(f"funding_app.cli.{place.module}")
+        command: click.Command = getattr(module, place.attribute or cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.says) for name, place in COMMANDS.items()])
+
+
+@click.command(cls=Commands)
+def main() -> None:
+    """Runs and looks after a funding portal.
+
+    Settings come from the environment (FUNDING_…). Exit codes: 0 done, 1 found something wrong,
+    2 unusable arguments or environment.
+    """

@@ -1,0 +1,145 @@
+"""`funding workflows`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+import workflows
+from funding_app.cli.opening import say, settings_of_environment, unusable, wrong
+from workflows.definition import Definition
+from workflows.diagram import draw, mermaid
+from workflows.explain_text import explain_text
+from workflows.lint import lint_all
+from workflows.simulate import brought_about_by, only_by, without_anyone
+from workflows.vocabulary import ROLES
+
+language_option = click.option(
+    "--language",
+    type=click.Choice(["de", "en"]),
+    default="de",
+    show_default=True,
+    help="The language of its words.",
+)
+version_option = click.option("--version", type=int, help="Without one, the newest.")
+
+
+@click.group("workflows")
+def definitions() -> None:
+    """The workflow definitions: those shipped and those in FUNDING_WORKFLOWS_DIR."""
+
+
+def _registry(*more: Path) -> workflows.Registry:
+    folder = settings_of_environment().workflows_dir
+    return workflows.load(*([folder] if folder else []), *more)
+
+
+def _found(key: str, version: int | None) -> tuple[workflows.Registry, Definition]:
+    try:
+        registry = _registry()
+        return registry, registry.get(key, version)
+    except workflows.DefinitionError as error:
+        wrong(str(error))
+    except KeyError as error:
+        unusable(str(error.args[0]))
+
+
+@definitions.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_all(as_json: bool) -> None:
+    """All definitions and versions."""
+    try:
+        found = _registry().all()
+    except workflows.DefinitionError as error:
+        wrong(str(error))
+    facts = [
+        {"key": one.key, "version": one.version, "title": one.title["de"], "sha256": one.sha256}
+        for one in found
+    ]
+    lines = (f"{one['key']}@{one['version']}  {one['title']}" for one in facts)
+    say(facts, as_json, "\n".join(lines))
+
+
+@definitions.command()
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def check(path: Path | None, as_json: bool) -> None:
+    """Reports every mistake with file and line; exit code 1 where there is one.
+
+    PATH is a definition or a folder of them; without it, those in FUNDING_WORKFLOWS_DIR are
+    checked. The shipped ones are always checked too, as they have to fit together.
+    """
+    try:
+        problems: list[workflows.Problem] = lint_all(_registry(*([path] if path else [])))
+    except workflows.DefinitionError as error:
+        problems = list(error.problems)
+    facts = [
+        {"file": one.file, "line": one.line, "what": one.what, "why": one.why, "text": str(one)}
+        for one in problems
+    ]
+    say(facts, as_json, "\n".join(str(one) for one in problems) or "no mistakes")
+    raise SystemExit(1 if problems else 0)
+
+
+@definitions.command("draw")
+@click.argument("key")
+@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+@version_option
+@language_option
+@click.option("--mermaid", "as_mermaid", is_flag=True, help="Mermaid text instead of SVG.")
+def draw_one(
+    key: str, output: Path | None, version: int | None, language: str, as_mermaid: bool
+) -> None:
+    """Draws a definition as SVG (needs Graphviz) or as Mermaid text."""
+    definition = _found(key, version)[1]
+    drawing = draw(definition, language)
+    if not as_mermaid and drawing.kind != "svg":
+        wrong("Graphviz did not draw it: apt-get install graphviz, or ask for --mermaid")
+    picture = mermaid(definition, language) if as_mermaid else drawing.text
+    if output:
+        output.write_text(picture, "utf-8")
+    else:
+        click.echo(picture)
+
+
+@definitions.command()
+@click.argument("key")
+@version_option
+@language_option
+def explain(key: str, version: int | None, language: str) -> None:
+    """Says a definition in words, as Markdown."""
+    registry, definition = _found(key, version)
+    children = [one for one in registry.all() if one.key != key]
+    click.echo(explain_text(definition, language, children))
+
+
+@definitions.command()
+@click.argument("key")
+@version_option
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def simulate(key: str, version: int | None, as_json: bool) -> None:
+    """Walks a definition: what each role can bring about, and where a case stays without it."""
+    facts = _simulated(_found(key, version)[1])
+    say(facts, as_json, "\n".join(_in_lines(facts)))
+
+
+def _simulated(definition: Definition) -> dict[str, Any]:
+    alone = {role: sorted(brought_about_by(definition, [role])) for role in sorted(ROLES)}
+    return {
+        "key": definition.key,
+        "version": definition.version,
+        "brought_about_by": {role: states for role, states in alone.items() if states},
+        "stays_without_anyone": sorted(without_anyone(definition)),
+        "left_only_by": {role: sorted(states) for role, states in only_by(definition).items()},
+    }
+
+
+def _in_lines(facts: dict[str, Any]) -> list[str]:
+    lines = [f"{facts['key']}@{facts['version']}"]
+    for name in ("brought_about_by", "left_only_by"):
+        lines.append(f"{name.replace('_', ' ')}:")
+        lines += [f"  {role}: {', '.join(states)}" for role, states in facts[name].items()]
+    lines.append(f"stays without anyone: {', '.join(facts['stays_without_anyone']) or 'nowhere'}")
+    return lines

@@ -1,0 +1,104 @@
+"""`funding serve`."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from typing import Any
+
+import click
+import waitress
+
+from funding_app.app import create_app
+from funding_app.cli.libraries import warn_of_missing
+from funding_app.cli.opening import parts_opened, unusable
+from funding_app.cli.schema import bring_up_to_date
+from funding_app.cli.start import settle
+from funding_app.web.desk import Portal
+from funding_app.web.filters import DEMO_ACCOUNTS, DEMO_PASSWORD
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: a free one."
+)
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How many requests at once.",
+)
+@click.option("--no-worker", is_flag=True, help="Leave the outbox to other processes.")
+def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
+    """Serves the portal, with the embedded worker unless told otherwise.
+
+    Brings the database to the newest schema first. Prints "ready http://…" when it answers; ends
+    on SIGTERM and SIGINT. With FUNDING_REDIS_URL set, run 'funding worker' beside it.
+    """
+    warn_of_missing()
+    with parts_opened() as parts:
+        bring_up_to_date(parts.database)
+        settle(parts)
+        if parts.settings.is_demo:
+            _show_demo(parts)
+        server = _listen(parts, host, port, threads)
+        over = threading.Event()
+        helpers = None if no_worker else _accompanied(parts, over)
+        _run(server, f"http://{host}:{server.effective_port}")
+        over.set()
+        if helpers is not None:
+            helpers.join()
+
+
+def _show_demo(parts: Portal) -> None:
+    """Loads the demo where there is nothing, and prints its accounts."""
+    from funding_app.demo.world import is_empty  # noqa: PLC0415 - production does without
+
+    with parts.database.read() as session:
+        empty = is_empty(session)
+    if empty:
+        from funding_app.demo.load import load_demo  # noqa: PLC0415 - only once
+
+        load_demo(parts)
+    for key, role in DEMO_ACCOUNTS.items():
+        click.echo(f"  {key}@demo.example  {DEMO_PASSWORD}  {role}")
+
+
+def _listen(parts: Portal, host: str, port: int, threads: int) -> Any:
+    app = create_app(parts.settings, parts)
+    try:
+        return waitress.create_server(app, host=host, port=port, threads=threads)
+    except (OSError, ValueError) as error:
+        unusable(f"cannot listen on {host}:{port}: {error}")
+
+
+def _accompanied(parts: Portal, over: threading.Event) -> threading.Thread:
+    """Starts what works beside the server without letting the first visitor wait for it."""
+
+    def work() -> None:
+        from funding_app.jobs.beside import accompany, beside_server  # noqa: PLC0415 - late
+
+        helpers = beside_server(
+            parts.database,
+            parts.storage,
+            parts.machinery,
+            parts.settings.redis_url,
+            parts.settings.data_dir / "broker",
+        )
+        accompany(parts.database, helpers, over)
+
+    thread = threading.Thread(target=work, name="helpers")
+    thread.start()
+    return thread
+
+
+def _run(server: Any, address: str) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.close).start())
+    click.echo(f"ready {address}")
+    sys.stdout.flush()
+    with contextlib.suppress(KeyboardInterrupt, OSError):
+        server.run()

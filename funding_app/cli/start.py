@@ -1,0 +1,29 @@
+"""What has to be right before a server or a worker starts."""
+
+from __future__ import annotations
+
+from funding_app.cli.opening import unusable
+from funding_app.services.definitions import DefinitionChanged, adopt
+from funding_app.web.desk import Portal
+from workflows import DefinitionError
+from workflows.lint import lint_all
+
+
+def settle(parts: Portal) -> None:
+    """Checks the definitions and keeps those in use; a mistake in one ends the command."""
+    registry = parts.machinery.definitions
+    if problems := lint_all(registry):
+        unusable("\n".join(str(problem) for problem in problems))
+    try:
+        adopt(parts.database, registry, parts.now())
+    except DefinitionError as error:
+        unusable(str(error))
+    except DefinitionChanged as error:
+        unusable(f"{error}{_demo_hint(parts)}")
+
+
+def _demo_hint(parts: Portal) -> str:
+    if not parts.settings.is_demo:
+        return ""
+    folder = parts.settings.data_dir.resolve()
+    return f"\nThis is demo data: delete the folder {folder} and start again to load it anew."

@@ -1,0 +1,55 @@
+"""What works beside a server: with a Redis only its doorbell, else a broker and a worker too."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from redis import Redis
+
+from funding_app.adapters.storage import Storage
+from funding_app.engine import Machinery
+from funding_app.jobs.courier import CourierWorker, Dispatcher
+from funding_app.jobs.drain import Workplace
+from funding_app.jobs.embedded import EmbeddedBroker, SupervisedWorker
+from funding_app.jobs.worker import DirectWorker, Helper, Keeper
+from funding_app.models.database import Database
+
+
+def beside_server(
+    database: Database, storage: Storage, machinery: Machinery, redis_url: str, folder: Path
+) -> list[Helper]:
+    """The helpers of a server; `folder` is the place of its own broker."""
+    if redis_url:
+        return [Dispatcher(database, Redis.from_url(redis_url))]
+    broker = EmbeddedBroker(folder)
+    redis = broker.start()
+    if redis is not None:
+        return [SupervisedWorker(broker), Dispatcher(database, redis)]
+    return [DirectWorker(Workplace(database, storage)), Keeper(database, machinery)]
+
+
+def accompany(database: Database, helpers: Sequence[Helper], over: threading.Event) -> None:
+    """Lets the helpers work and hear every commit until it is over; then they finish."""
+    for helper in helpers:
+        helper.start()
+        database.after_commit.append(helper.ring)
+    over.wait()
+    for helper in reversed(helpers):
+        helper.stop()
+
+
+def work(database: Database, storage: Storage, machinery: Machinery, redis_url: str) -> None:
+    """Works through Redis until a signal ends it: deliveries, timers, seals."""
+    redis = Redis.from_url(redis_url)
+    helpers: list[Helper] = [Dispatcher(database, redis), Keeper(database, machinery)]
+    place = Workplace(database, storage)
+    for helper in helpers:
+        helper.start()
+    try:
+        CourierWorker(redis, place).work(logging_level="WARNING")
+    finally:
+        for helper in reversed(helpers):
+            helper.stop()
+        place.close()

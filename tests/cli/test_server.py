@@ -1,0 +1,83 @@
+"""The server starts with one command, says when it answers, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.support.servers import free_port
+
+
+@contextmanager
+def served(environment: dict[str, str], *more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    port = free_port()
+    command = [sys.executable, "-m", "funding_app.cli", "serve", "--port", str(port), *more]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    try:
+        assert f"ready http://127.0.0.1:{port}\n" in iter(server.stdout.readline, "")
+        yield server, f"http://127.0.0.1:{port}"
+    finally:
+        server.kill() if server.poll() is None else None
+        server.wait(30)
+
+
+def processes_of(folder: Path) -> list[str]:
+    """The commands of running processes in whose environment or words the folder stands."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            text = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if str(folder).encode() in text:
+            found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_server_answers_and_ends_with_all_its_children(
+    environment: dict[str, str], tmp_path: Path, sign: signal.Signals
+) -> None:
+    with served(environment) as (server, address):
+        assert urllib.request.urlopen(f"{address}/healthz").status == 200
+        deadline = time.monotonic() + 20
+        while not any(" worker" in line for line in processes_of(tmp_path)):
+            assert time.monotonic() < deadline, "no worker came"
+            time.sleep(0.1)
+        server.send_signal(sign)
+        assert server.wait(30) == 0
+    assert processes_of(tmp_path) == []
+
+
+def test_taken_port_is_an_unusable_argument(funding: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = funding("serve", "--port", taken.getsockname()[1])
+    assert done.returncode == 2
+    assert "cannot listen on 127.0.0.1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_worker_without_redis_says_what_to_do(funding: Run) -> None:
+    assert funding("migrate").returncode == 0
+    done = funding("worker")
+    assert done.returncode == 2
+    assert "FUNDING_REDIS_URL" in done.stderr
+
+
+def test_production_needs_a_secret(funding: Run) -> None:
+    done = funding("serve", FUNDING_ENV="production")
+    assert done.returncode == 2
+    assert "FUNDING_SECRET_KEY" in done.stderr
