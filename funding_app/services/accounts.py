@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from funding_app.access import Grant, Person
@@ -63,14 +63,14 @@ def sign_out(session: Session, secret: str) -> None:
 
 def person_of_session(session: Session, secret: str, now: datetime) -> Person | None:
     """Who is signed in with this secret, unless the session has ended."""
-    user_id = session.scalar(
+    known = UserAccount.id.in_(
         select(UserSession.user_id).where(
             UserSession.id == _digest(secret),
             UserSession.expires_at > now,
             UserSession.seen_at > now - IDLE,
         )
     )
-    return person(session, user_id) if user_id else None
+    return _person(session, known)
 
 
 def keep_alive(session: Session, secret: str, now: datetime) -> None:
@@ -97,20 +97,25 @@ def person_of_token(session: Session, secret: str, now: datetime) -> Person | No
 
 def person(session: Session, user_id: uuid.UUID) -> Person | None:
     """The person behind an active account, with all roles."""
+    return _person(session, UserAccount.id == user_id)
+
+
+def _person(session: Session, which: ColumnElement[bool]) -> Person | None:
     rows = session.execute(
         select(
+            UserAccount.id,
             UserAccount.name,
             UserAccount.language,
             RoleAssignment.role,
             RoleAssignment.organisation_id,
         )
         .outerjoin(RoleAssignment, RoleAssignment.user_id == UserAccount.id)
-        .where(UserAccount.id == user_id, UserAccount.is_active)
+        .where(which, UserAccount.is_active)
     ).all()
     if not rows:
         return None
     grants = frozenset(Grant(row.role, row.organisation_id) for row in rows if row.role)
-    return Person(user_id, rows[0].name, rows[0].language, grants)
+    return Person(rows[0].id, rows[0].name, rows[0].language, grants)
 
 
 def register(

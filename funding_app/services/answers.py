@@ -43,8 +43,8 @@ def form_of(session: Session, process: ProcessRow) -> FormSchema | None:
     if process.is_root and process.state in ("paid", "short_report_due", "report_submitted"):
         return schema.get("short_report")
     if process.is_root:
-        key = session.scalar(select(Application.form_key).where(Application.id == process.id))
-        return schema.get(key) if key else None
+        case = session.get(Application, process.id)
+        return schema.get(case.form_key, case.form_version) if case else None
     if process.definition_key in set(schema.keys()):
         return schema.get(process.definition_key)
     return None

@@ -215,18 +215,21 @@ def disburse(context: EffectContext, bookings: Iterable[Booking]) -> None:
 
 def quarter_facts(session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
     """Whether the requested amount fits into the call's ceiling for the running quarter."""
-    ceiling = session.scalar(select(Call.quarterly_ceiling).where(Call.id == process.call_id))
-    if ceiling is None:
-        return {"within_quarter": True}
     today = local_day(when)
     start = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
-    granted = session.scalar(
-        select(func.sum(Application.granted)).where(
-            Application.call_id == process.call_id, Application.decided_on >= start
-        )
+    granted = (
+        select(func.coalesce(func.sum(Application.granted), Decimal(0)))
+        .where(Application.call_id == process.call_id, Application.decided_on >= start)
+        .scalar_subquery()
     )
-    requested = session.scalar(select(Application.requested).where(Application.id == process.id))
-    return {"within_quarter": (granted or 0) + (requested or 0) <= ceiling}
+    found = session.execute(
+        select(Call.quarterly_ceiling, Application.requested, granted.label("granted"))
+        .join(Application, Application.call_id == Call.id)
+        .where(Application.id == process.id)
+    ).one()
+    if found.quarterly_ceiling is None:
+        return {"within_quarter": True}
+    return {"within_quarter": found.granted + (found.requested or 0) <= found.quarterly_ceiling}
 
 
 FACTS = {"within_quarter": quarter_facts}

@@ -80,12 +80,14 @@ def _by_year(case: Application, part: Decimal) -> dict[str, str]:
 
 def signature_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
     """Shares that add up, signatures that are missing, and whether a content is the present one."""
-    case = session.execute(
-        select(Application.content_hash, Application.recommended_amount).where(
-            Application.id == process.root_id
-        )
-    ).one()
-    shares = shares_of(session, process.root_id)
+    rows = session.execute(
+        select(Application.content_hash, Application.recommended_amount, FundingShare)
+        .outerjoin(FundingShare, FundingShare.application_id == Application.id)
+        .where(Application.id == process.root_id)
+        .execution_options(populate_existing=True)
+    ).all()
+    case = rows[0]
+    shares = [row.FundingShare for row in rows if row.FundingShare is not None]
     signatures = session.execute(
         select(CoSignature.id, CoSignature.ministry_id, CoSignature.content_hash, Process.state)
         .join(Process, Process.id == CoSignature.id)

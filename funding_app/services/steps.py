@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from forms.schema import Field, parse_fields
-from funding_app.access import Person
-from funding_app.engine import Machinery, ProcessRow, rows, snapshot_of
+from funding_app.access import Person, roles_on
+from funding_app.engine import Machinery, ProcessRow, snapshot_of
 from funding_app.queries.possibilities import Step, reviewer_choices
 from funding_app.refusals import words
 from workflows import explain
-from workflows.snapshot import Possibility
+from workflows.snapshot import Actor, Possibility
 
 
 def _fields(session: Session, possibility: Possibility) -> tuple[Field, ...]:
@@ -35,7 +35,7 @@ def steps_for(
     language: str,
 ) -> list[Step]:
     """Every event of the present state that the person's roles could fire."""
-    actor = rows.actor_on(session, person.id, process)
+    actor = Actor(str(person.id), roles_on(person.grants, person.id, process))
     snapshot = snapshot_of(session, machinery, process, actor, now)
     definition = machinery.definition_of(process)
     return [

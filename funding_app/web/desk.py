@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -22,6 +22,7 @@ from funding_app.settings import Settings
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 LANGUAGES = ("de", "en")
+KEPT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,19 @@ def person() -> Person | None:
         if secret:
             with portal().database.read() as db:
                 g.person = accounts.person_of_session(db, secret, portal().now())
+        if g.person is not None:
+            _keep_alive(str(secret))
     return cast("Person | None", g.person)
+
+
+def _keep_alive(secret: str) -> None:
+    """Notes that the session is in use, at most every few minutes."""
+    now = portal().now()
+    if session.get("kept", 0) + KEPT.total_seconds() > now.timestamp():
+        return
+    with portal().database.write() as db:
+        accounts.keep_alive(db, secret, now)
+    session["kept"] = now.timestamp()
 
 
 def signed_in() -> Person:

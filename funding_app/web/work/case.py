@@ -63,8 +63,8 @@ def _case_page(
 ) -> str:
     row = row_of(process)
     machinery, now = portal().machinery, portal().now()
+    record = session.get(Application, process.root_id)
     steps = steps_for(session, machinery, row, person, now=now, language=language())
-    case_id = process.root_id
     return render_template(
         "work/case.html",
         process=process,
@@ -74,7 +74,7 @@ def _case_page(
         steps=steps,
         forms=_step_forms(steps, tried),
         tried=tried,
-        record=session.get(Application, case_id),
+        record=record,
         children=cases.children_with_names(session, person, process.id),
         documents=cases.documents_of(session, process.id),
         receipt=cases.receipt_of(session, process.id) if process.is_root else None,

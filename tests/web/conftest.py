@@ -1,0 +1,48 @@
+"""The pages over a test's database, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from funding_app.app import create_app
+from funding_app.demo.story import Story
+from funding_app.jobs.drain import Workplace
+from funding_app.models import UserAccount
+from funding_app.services.accounts import hash_password
+from funding_app.settings import Settings
+from funding_app.web.desk import Portal
+
+PASSWORD = "only-for-tests-2026"
+SignIn = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def app(story: Story, workplace: Workplace, tmp_path: Path) -> Flask:
+    settings = Settings(env="test", data_dir=tmp_path)
+    parts = Portal(
+        settings, workplace.database, story.machinery, workplace.storage, lambda: story.now
+    )
+    made = create_app(settings, parts)
+    made.config["WTF_CSRF_ENABLED"] = False
+    with workplace.database.write() as session:
+        session.execute(update(UserAccount).values(password_hash=hash_password(PASSWORD)))
+    return made
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignIn:
+    def as_person(who: str) -> FlaskClient:
+        client = app.test_client()
+        answer = client.post(
+            "/account/sign-in", data={"email": f"{who}@demo.example", "password": PASSWORD}
+        )
+        assert answer.status_code == 302
+        return client
+
+    return as_person
