@@ -25,6 +25,8 @@ COMMANDS: Mapping[str, Place] = {
     "user": Place("people", "Accounts."),
     "token": Place("people", "API tokens."),
     "workflows": Place("definitions", "The workflow definitions.", "definitions"),
+    "policy": Place("permissions", "Who may do what: the whole permission table."),
+    "routes": Place("permissions", "Every route, and who may ask for it."),
     "audit": Place("audit", "The log: does it still say what was written?"),
     "outbox": Place("queue", "What waits, what failed, and doing it now."),
     "timers": Place("queue", "Events that time itself brings about."),

@@ -1,14 +1,16 @@
-"""Running commands in their own process, as people and scripts do."""
+"""Running commands as people and scripts do, each with an environment of its own."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from funding_app.cli import main
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -25,13 +27,13 @@ def funding(environment: dict[str, str]) -> Run:
     """Runs `funding` with arguments, and with changes of the environment by keyword."""
 
     def run(*arguments: object, **changes: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "funding_app.cli", *map(str, arguments)],
-            env=environment | changes,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        words = [str(argument) for argument in arguments]
+        with pytest.MonkeyPatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith("FUNDING_")]:
+                patch.delenv(name)
+            done = CliRunner(env=environment | changes).invoke(main, words)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
     return run

@@ -1,0 +1,62 @@
+"""Who may ask for a route at all. Every route has to say so; what is forgotten is found by a test.
+
+A view says it by a decorator (`needs_person` in `web.desk`), or it is named here: a blueprint
+whose views are all for everyone, or single endpoints. What a person may then see and do is decided
+by `funding_app.access` and the workflow definitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+
+PUBLIC, SIGNED_IN, TOKEN = "public", "signed_in", "token"
+
+BLUEPRINTS: Mapping[str, str] = {
+    "public": PUBLIC,
+    "api": TOKEN,  # checked before each of its views
+}
+ENDPOINTS: Mapping[str, str] = {
+    "static": PUBLIC,
+    "account.sign_in": PUBLIC,
+    "account.do_sign_in": PUBLIC,
+    "account.sign_out": PUBLIC,  # ends a session; without one it does nothing
+    "account.register": PUBLIC,
+    "account.do_register": PUBLIC,
+    "api.openapi": PUBLIC,
+    "api.call_list": PUBLIC,
+    "api.call_page": PUBLIC,
+    "api.call_form": PUBLIC,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path with its methods, and who may ask for it (`None`: nobody has said)."""
+
+    path: str
+    methods: tuple[str, ...]
+    endpoint: str
+    access: str | None
+
+
+def access_of(app: Flask, endpoint: str) -> str | None:
+    """The declaration of an endpoint: the view's own, else the one named here."""
+    own: str | None = getattr(app.view_functions[endpoint], "access", None)
+    return own or ENDPOINTS.get(endpoint) or BLUEPRINTS.get(endpoint.rpartition(".")[0])
+
+
+def routes(app: Flask) -> list[Route]:
+    """Every route, in the order of paths."""
+    found = [
+        Route(
+            rule.rule,
+            tuple(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})),
+            rule.endpoint,
+            access_of(app, rule.endpoint),
+        )
+        for rule in app.url_map.iter_rules()
+    ]
+    return sorted(found, key=lambda route: (route.path, route.methods))

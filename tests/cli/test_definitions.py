@@ -1,0 +1,128 @@
+"""Definitions from the command line: all mistakes at once, pictures, words, and no bad start."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import workflows
+from tests.cli.conftest import Run
+
+MICRO = workflows.load().get("micro_grant")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "office"
+    made.mkdir()
+    return made
+
+
+def line_of(text: str, words: str) -> int:
+    return next(n for n, line in enumerate(text.splitlines(), start=1) if words in line)
+
+
+def broken(folder: Path) -> Path:
+    """A definition with two mistakes that the loader sees."""
+    text = MICRO.text.replace("key: micro_grant", "key: office_grant", 1)
+    text = text.replace("initial: draft", "initial: drafd", 1)
+    text += "\ncolour: green\n"
+    file = folder / "office_grant.yaml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def idle(folder: Path) -> Path:
+    """A definition that can be read, with a state that nobody ever reaches."""
+    text = MICRO.text.replace("key: micro_grant", "key: office_grant", 1)
+    text = text.replace("states:\n", "states:\n  forgotten: {phase: %s, terminal: true, "
+        "title: {de: Vergessen, en: Forgotten}, plain: {de: Ende., en: End.}}\n", 1)  # fmt: skip
+    file = folder / "idle.yaml"
+    file.write_text(text % MICRO.phases[-1].id, "utf-8")
+    return file
+
+
+def test_shipped_definitions_have_no_mistakes(funding: Run) -> None:
+    done = funding("workflows", "check")
+    assert (done.returncode, done.stdout) == (0, "no mistakes\n")
+
+
+def test_all_mistakes_are_reported_at_once_with_file_and_line(funding: Run, folder: Path) -> None:
+    file = broken(folder)
+    done = funding("workflows", "check", folder)
+    assert done.returncode == 1
+    assert f"{file}:{line_of(file.read_text(), 'initial:')}: " in done.stdout
+    assert "drafd" in done.stdout
+    assert "colour" in done.stdout
+    facts = json.loads(funding("workflows", "check", file, "--json").stdout)
+    assert len(facts) >= 2
+    assert {fact["file"] for fact in facts} == {str(file)}
+
+
+def test_lint_findings_are_mistakes_too(funding: Run, folder: Path) -> None:
+    file = idle(folder)
+    done = funding("workflows", "check", FUNDING_WORKFLOWS_DIR=str(folder))
+    assert done.returncode == 1
+    assert f"{file}:{line_of(file.read_text(), 'forgotten')}: " in done.stdout
+
+
+@pytest.mark.parametrize("mistake", [broken, idle])
+def test_server_does_not_start_with_a_mistake(funding: Run, folder: Path, mistake: object) -> None:
+    assert callable(mistake)
+    file = mistake(folder)
+    done = funding("serve", "--port", 0, FUNDING_WORKFLOWS_DIR=str(folder))
+    assert done.returncode == 2
+    assert f"{file}:" in done.stderr
+    assert "ready" not in done.stdout
+
+
+def test_server_does_not_start_with_other_words_in_a_version_in_use(
+    funding: Run, folder: Path
+) -> None:
+    file = folder / "office_grant.yaml"
+    text = MICRO.text.replace("key: micro_grant", "key: office_grant", 1)
+    file.write_text(text, "utf-8")
+    funding("migrate")
+    place = {"FUNDING_WORKFLOWS_DIR": str(folder), "FUNDING_REDIS_URL": "redis://127.0.0.1:1"}
+    occupied = funding("serve", "--host", "256.0.0.1", **place)
+    assert "cannot listen" in occupied.stderr, "it came as far as listening"
+    file.write_text(text.replace(MICRO.title["en"], "Another title", 1), "utf-8")
+    for command in ("serve", "worker"):
+        done = funding(command, **place)
+        assert done.returncode == 2
+        assert f"{file}: office_grant version 1 has changed" in done.stderr
+        assert "delete the folder" not in done.stderr
+    demo = funding("serve", **place, FUNDING_ENV="demo")
+    assert "delete the folder" in demo.stderr
+
+
+def test_picture_is_svg_and_mermaid(funding: Run, tmp_path: Path) -> None:
+    file = tmp_path / "picture.svg"
+    assert funding("workflows", "draw", "micro_grant", "-o", file).returncode == 0
+    assert ElementTree.parse(file).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+    done = funding("workflows", "draw", "micro_grant", "--mermaid", "--language", "en")
+    assert done.stdout.startswith("flowchart")
+
+
+def test_definition_is_said_in_words(funding: Run) -> None:
+    german = funding("workflows", "explain", "micro_grant").stdout
+    english = funding("workflows", "explain", "micro_grant", "--language", "en").stdout
+    assert german.startswith(f"# {MICRO.title['de']}")
+    assert english.startswith(f"# {MICRO.title['en']}")
+
+
+def test_walk_says_who_brings_about_what(funding: Run) -> None:
+    facts = json.loads(funding("workflows", "simulate", "micro_grant", "--json").stdout)
+    assert "submitted" in facts["brought_about_by"]["applicant_signatory"]
+    assert "draft" in facts["stays_without_anyone"]
+
+
+@pytest.mark.parametrize("command", ["draw", "explain", "simulate"])
+def test_unknown_key_names_the_nearest(funding: Run, command: str) -> None:
+    done = funding("workflows", command, "micro_grand")
+    assert done.returncode == 2
+    assert "did you mean 'micro_grant'" in done.stderr
+    assert funding("workflows", command, "micro_grant", "--version", 99).returncode == 2
