@@ -1,4 +1,4 @@
-.PHONY: demo test check
+.PHONY: demo test check bench
 
 PORT ?= 8000
 
@@ -16,3 +16,7 @@ check:
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/python -m pytest -q -m "not browser and not slow" tests/rules tests/workflows tests/forms
+
+bench:
+	@scripts/setup test
+	@.venv/bin/python -m bench

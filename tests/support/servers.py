@@ -43,7 +43,7 @@ def postgresql() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="funding-pg-"))
     options = _as_owner(folder)
     data, port = folder / "data", free_port()
-    create = [_program("initdb"), "-D", data, "-A", "trust", "-U", "funding"]
+    create = [_program("initdb"), "-D", str(data), "-A", "trust", "-U", "funding"]
     subprocess.run(create, check=True, capture_output=True, cwd=folder, **options)
     server = subprocess.Popen(
         [_program("postgres"), "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1"],

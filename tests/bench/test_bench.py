@@ -1,0 +1,96 @@
+"""The benchmarks measure what they say: the same rows on both sides, an honest verdict."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+
+from bench import handwritten, report, transition
+from bench.measure import at_least, at_most, in_turn
+from funding_app.demo.bulk import UNTIL, load_bulk
+from funding_app.engine import Machinery
+from funding_app.engine.verify import verify
+from funding_app.models import LogRecord, Process
+from funding_app.models.database import Database
+
+
+def test_a_verdict_follows_from_the_mark() -> None:
+    assert at_least("a", "per second", 70, 100, 0.7).kept
+    assert not at_least("a", "per second", 69, 100, 0.7).kept
+    assert at_most("a", "ms", 40, None, 40).kept
+    assert not at_most("a", "ms", 41, 5, 40).kept
+
+
+def test_blocks_take_turns() -> None:
+    order: list[str] = []
+
+    def block(name: str) -> int:
+        order.append(name)
+        return 1
+
+    rates = in_turn(2, lambda: block("a"), lambda: block("b"))
+    assert order == ["a", "b", "b", "a"] and all(rate > 0 for rate in rates)
+
+
+def test_a_run_is_kept_with_its_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    figures = [at_least("a list", "per second", 1500, 3000, 0.7, rows=3)]
+    report.keep("trial", {"cores": 2}, figures)
+    kept = json.loads((tmp_path / "trial.json").read_text())
+    assert kept["figures"][0]["ratio"] == 0.5 and kept["machine"] == {"cores": 2}
+    said = (tmp_path / "trial.md").read_text()
+    assert "| a list | per second | 1,500 | 3,000" in said and "missed" in said
+
+
+def test_the_yardstick_writes_what_the_engine_writes(
+    database: Database, machinery: Machinery
+) -> None:
+    load_bulk(database, machinery, 60)
+    with database.read() as session:
+        cases = [
+            row.id
+            for row in session.query(Process).filter_by(
+                definition_key="grant_case", state="formal_check"
+            )
+        ][:2]
+    actor = _officer(database)
+    driver = handwritten.connect(database)
+    now = UNTIL + transition.FORTY_DAYS
+    for event in transition.EVENTS:
+        transition.fire(database, machinery, cases[0], event, actor, now)
+        handwritten.fire(driver, cases[1], event, actor, now)
+        now += transition.FORTY_DAYS
+    driver.close()
+    with database.read() as session:
+        assert verify(session) == []
+        ours, theirs = (_last_record(database, case) for case in cases)
+    assert ours == theirs
+    assert transition.same_rows(database, cases[:1], cases[1:]) > 0
+
+
+def _officer(database: Database) -> uuid.UUID:
+    with database.read() as session:
+        return transition.somebody(session, "case_officer")
+
+
+def _last_record(database: Database, case: uuid.UUID) -> dict[str, object]:
+    names = ("event", "from_state", "to_state", "definition", "actor_id", "door", "at", "cites")
+    columns = [LogRecord.__table__.c[name] for name in names]
+    with database.read() as session:
+        row = (
+            session.query(*columns)
+            .filter(LogRecord.process_id == case)
+            .order_by(LogRecord.seq.desc())
+            .limit(1)
+            .one()
+        )
+        process = session.get_one(Process, case)
+        state = {
+            name: getattr(process, name)
+            for name in ("state", "entered_at", "updated_at", "due_at", "performers")
+        }
+    state["performers"] = {name: state["performers"][name] for name in transition.EVENTS}
+    return {**row._mapping, **state}
