@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from funding_app.settings import Settings
 from funding_app.web import filters
 from funding_app.web.account import account
 from funding_app.web.api import api
-from funding_app.web.desk import Portal, language, person, portal, utc_now
+from funding_app.web.desk import Portal, language, person, portal
 from funding_app.web.public import public
 from funding_app.web.work import work
 
@@ -36,13 +35,17 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def build_portal(settings: Settings, now: Callable[[], datetime] = utc_now) -> Portal:
+def build_portal(settings: Settings) -> Portal:
     """The parts of an application. Raises `DefinitionError` for a broken definition."""
     settings.prepare()
     folders = [settings.workflows_dir] if settings.workflows_dir else []
     machinery = machinery_for(workflows.load(*folders))
     return Portal(
-        settings, Database(settings.database), machinery, FileStorage(settings.storage_dir), now
+        settings,
+        Database(settings.database),
+        machinery,
+        FileStorage(settings.storage_dir),
+        settings.clock,
     )
 
 

@@ -8,6 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from funding_app.adapters.clock import Clock, file_clock, system_clock
+
 SHORTEST_SECRET = 32
 DEMO_SECRET = "synthetic-demo-secret-not-for-production-use"
 
@@ -43,6 +45,13 @@ class Settings(BaseSettings):
                 "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
         return self
+
+    @property
+    def clock(self) -> Clock:
+        """Business time; a test may let it stand where a file says."""
+        if self.env == "test" and self.test_clock:
+            return file_clock(self.test_clock)
+        return system_clock
 
     @property
     def is_demo(self) -> bool:

@@ -86,6 +86,7 @@ def _accompanied(parts: Portal, over: threading.Event) -> threading.Thread:
             parts.database,
             parts.storage,
             parts.machinery,
+            parts.now,
             parts.settings.redis_url,
             parts.settings.data_dir / "broker",
         )

@@ -22,4 +22,4 @@ def worker() -> None:
         if not parts.settings.redis_url:
             unusable("FUNDING_REDIS_URL is not set; 'funding serve' works without a Redis")
         settle(parts)
-        work(parts.database, parts.storage, parts.machinery, parts.settings.redis_url)
+        work(parts.database, parts.storage, parts.machinery, parts.now, parts.settings.redis_url)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from redis import Redis
 
+from funding_app.adapters.clock import Clock
 from funding_app.adapters.storage import Storage
 from funding_app.engine import Machinery
 from funding_app.jobs.courier import CourierWorker, Dispatcher
@@ -18,7 +19,12 @@ from funding_app.models.database import Database
 
 
 def beside_server(
-    database: Database, storage: Storage, machinery: Machinery, redis_url: str, folder: Path
+    database: Database,
+    storage: Storage,
+    machinery: Machinery,
+    now: Clock,
+    redis_url: str,
+    folder: Path,
 ) -> list[Helper]:
     """The helpers of a server; `folder` is the place of its own broker."""
     if redis_url:
@@ -27,7 +33,7 @@ def beside_server(
     redis = broker.start()
     if redis is not None:
         return [SupervisedWorker(broker), Dispatcher(database, redis)]
-    return [DirectWorker(Workplace(database, storage)), Keeper(database, machinery)]
+    return [DirectWorker(Workplace(database, storage)), Keeper(database, machinery, now)]
 
 
 def accompany(database: Database, helpers: Sequence[Helper], over: threading.Event) -> None:
@@ -40,10 +46,12 @@ def accompany(database: Database, helpers: Sequence[Helper], over: threading.Eve
         helper.stop()
 
 
-def work(database: Database, storage: Storage, machinery: Machinery, redis_url: str) -> None:
+def work(
+    database: Database, storage: Storage, machinery: Machinery, now: Clock, redis_url: str
+) -> None:
     """Works through Redis until a signal ends it: deliveries, timers, seals."""
     redis = Redis.from_url(redis_url)
-    helpers: list[Helper] = [Dispatcher(database, redis), Keeper(database, machinery)]
+    helpers: list[Helper] = [Dispatcher(database, redis), Keeper(database, machinery, now)]
     place = Workplace(database, storage)
     for helper in helpers:
         helper.start()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 
+from funding_app.adapters.clock import Clock, system_clock
 from funding_app.engine import Machinery, seal
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.jobs.timers import run_due
@@ -90,19 +90,19 @@ class DirectWorker(Background):
 class Keeper(Background):
     """Runs the timers and seals the log."""
 
-    def __init__(self, database: Database, machinery: Machinery) -> None:
+    def __init__(self, database: Database, machinery: Machinery, now: Clock) -> None:
         super().__init__("keeper")
-        self._database, self._machinery = database, machinery
+        self._database, self._machinery, self._now = database, machinery, now
         self._sealed = 0.0
 
     def round(self) -> None:
         """Fires the timers that are due; once a minute seals what is new."""
-        run_due(self._database, self._machinery, datetime.now(UTC))
+        run_due(self._database, self._machinery, self._now())
         if time.monotonic() - self._sealed < BETWEEN_SEALS:
             return
         self._sealed = time.monotonic()
         try:
             with self._database.write() as session:
-                seal.seal(session, datetime.now(UTC))
+                seal.seal(session, system_clock())
         except IntegrityError:
             log.info("sealed_elsewhere")

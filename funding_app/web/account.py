@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from funding_app.adapters.clock import system_clock
 from funding_app.models import Organisation
 from funding_app.services import accounts
 from funding_app.web.desk import portal, typed
@@ -31,9 +32,8 @@ def sign_in() -> str:
 @account.post("/sign-in")
 def do_sign_in() -> Response | tuple[str, int]:
     email = typed(request.form, "email")
-    now = portal().now()
     with portal().database.write() as db:
-        secret = accounts.sign_in(db, email, typed(request.form, "password"), now)
+        secret = accounts.sign_in(db, email, typed(request.form, "password"), system_clock())
     if secret is None:
         flash(_("E-Mail-Adresse oder Passwort stimmen nicht."), "error")
         return render_template("account/sign_in.html", email=email, next=""), 422

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -13,6 +13,7 @@ from flask import abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from funding_app.access import Person
+from funding_app.adapters.clock import Clock, system_clock
 from funding_app.adapters.storage import Storage
 from funding_app.engine import Machinery
 from funding_app.models.database import Database
@@ -33,17 +34,12 @@ class Portal:
     database: Database
     machinery: Machinery
     storage: Storage
-    now: Callable[[], datetime]
+    now: Clock
 
 
 def portal() -> Portal:
     """The parts of the application that answers this request."""
     return cast(Portal, current_app.extensions["portal"])
-
-
-def utc_now() -> datetime:
-    """The present instant, aware."""
-    return datetime.now(UTC)
 
 
 def language() -> str:
@@ -62,7 +58,7 @@ def person() -> Person | None:
         g.person = None
         if secret:
             with portal().database.read() as db:
-                g.person = accounts.person_of_session(db, secret, portal().now())
+                g.person = accounts.person_of_session(db, secret, system_clock())
         if g.person is not None:
             _keep_alive(str(secret))
     return cast("Person | None", g.person)
@@ -70,7 +66,7 @@ def person() -> Person | None:
 
 def _keep_alive(secret: str) -> None:
     """Notes that the session is in use, at most every few minutes."""
-    now = portal().now()
+    now = system_clock()
     if session.get("kept", 0) + KEPT.total_seconds() > now.timestamp():
         return
     with portal().database.write() as db:
