@@ -28,6 +28,8 @@ COMMANDS: Mapping[str, Place] = {
     "policy": Place("permissions", "Who may do what: the whole permission table."),
     "routes": Place("permissions", "Every route, and who may ask for it."),
     "audit": Place("audit", "The log: does it still say what was written?"),
+    "receipt": Place("papers", "Is this receipt as it was issued?"),
+    "decision": Place("papers", "Is this decision as it was issued?"),
     "outbox": Place("queue", "What waits, what failed, and doing it now."),
     "timers": Place("queue", "Events that time itself brings about."),
 }
