@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, Place] = {
     "serve": Place("server", "Serves the portal."),
     "worker": Place("worker", "Works for the outbox and timers through Redis."),
     "migrate": Place("schema", "Brings the database to the newest schema."),
+    "demo": Place("demo", "Synthetic data."),
     "user": Place("people", "Accounts."),
     "token": Place("people", "API tokens."),
     "workflows": Place("definitions", "The workflow definitions.", "definitions"),
@@ -32,6 +33,9 @@ COMMANDS: Mapping[str, Place] = {
     "decision": Place("papers", "Is this decision as it was issued?"),
     "outbox": Place("queue", "What waits, what failed, and doing it now."),
     "timers": Place("queue", "Events that time itself brings about."),
+    "backup": Place("archive", "A consistent copy of database and files."),
+    "restore": Place("archive", "Puts a copy back into an empty installation."),
+    "bench": Place("bench", "The benchmarks, each against its yardstick."),
 }
 
 
