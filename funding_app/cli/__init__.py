@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, Place] = {
     "timers": Place("queue", "Events that time itself brings about."),
     "backup": Place("archive", "A consistent copy of database and files."),
     "restore": Place("archive", "Puts a copy back into an empty installation."),
+    "doctor": Place("doctor", "What the installation lacks or has set dangerously."),
     "bench": Place("bench", "The benchmarks, each against its yardstick."),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import exists, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +14,9 @@ import workflows
 from funding_app.models import Process, StoredDefinition
 from funding_app.models.database import Database
 from workflows.definition import Definition
+
+Place: TypeAlias = tuple[str, int]
+"""A definition's key and version."""
 
 
 class DefinitionChanged(Exception):
@@ -46,24 +50,29 @@ def adopt(database: Database, registry: workflows.Registry, now: datetime) -> No
             registry.add(workflows.parse(stored.text, name), current=False)
 
 
-def _store_new(database: Database, registry: workflows.Registry, now: datetime) -> None:
+def check_unchanged(database: Database, registry: workflows.Registry) -> dict[Place, str]:
+    """The checksums of all stored versions. Raises `DefinitionChanged`."""
     with database.read() as session:
         known = _checksums(session)
-    shipped = registry.all()
     changed = [
         (one, known[one.key, one.version])
-        for one in shipped
+        for one in registry.all()
         if known.get((one.key, one.version), one.sha256) != one.sha256
     ]
     if changed:
         raise DefinitionChanged(changed)
-    new = [one for one in shipped if (one.key, one.version) not in known]
+    return known
+
+
+def _store_new(database: Database, registry: workflows.Registry, now: datetime) -> None:
+    known = check_unchanged(database, registry)
+    new = [one for one in registry.all() if (one.key, one.version) not in known]
     if new:
         with database.write() as session:
             session.execute(insert(StoredDefinition), [_row(one, now) for one in new])
 
 
-def _checksums(session: Session) -> dict[tuple[str, int], str]:
+def _checksums(session: Session) -> dict[Place, str]:
     rows = session.execute(
         select(StoredDefinition.key, StoredDefinition.version, StoredDefinition.sha256)
     )
