@@ -15,6 +15,7 @@ check:
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
+	@.venv/bin/lint-imports
 	@.venv/bin/python -m pytest -q -m "not browser and not slow" tests/rules tests/workflows tests/forms
 
 bench:
