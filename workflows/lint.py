@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
+from pathlib import Path
 
 from workflows.definition import Call, Definition, State, Transition
 from workflows.graph import cycles, leading_to, reachable_from
 from workflows.guards import GUARDS, excludes
 from workflows.lines import Place, read
-from workflows.problems import Problem
-from workflows.registry import Registry
+from workflows.problems import DefinitionError, Problem
+from workflows.registry import Registry, read_all
 from workflows.vocabulary import OWNERS, ROLES
 
 Found = tuple[Place, str, str]
@@ -33,6 +34,20 @@ def lint_all(registry: Registry) -> list[Problem]:
         problems.extend(_problems(definition, _children(definition, registry)))
         problems.extend(_problems(definition, _second_persons(definition, registry)))
     return problems
+
+
+def check(*folders: Path) -> list[Problem]:
+    """Every mistake in the shipped definitions and those of more folders, in all files at once.
+
+    How definitions fit together is looked at once each of them can be read.
+    """
+    found, problems = read_all(*folders)
+    if not problems:
+        try:
+            return lint_all(Registry(found))
+        except DefinitionError as error:
+            problems = list(error.problems)
+    return [*problems, *(problem for one in found for problem in lint(one))]
 
 
 def _problems(definition: Definition, found: Iterable[Found]) -> list[Problem]:

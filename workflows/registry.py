@@ -63,6 +63,14 @@ def load(*folders: Path) -> Registry:
 
     In place of a folder a single file may stand.
     """
+    found, problems = read_all(*folders)
+    if problems:
+        raise DefinitionError(problems)
+    return Registry(found)
+
+
+def read_all(*folders: Path) -> tuple[list[Definition], list[Problem]]:
+    """What can be read of the shipped definitions and those of more folders, and what can not."""
     found: list[Definition] = []
     problems: list[Problem] = []
     for path in _files(SHIPPED, *folders):
@@ -70,9 +78,9 @@ def load(*folders: Path) -> Registry:
             found.append(load_file(path))
         except DefinitionError as error:
             problems.extend(error.problems)
-    if problems:
-        raise DefinitionError(problems)
-    return Registry(found)
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem(str(path), 1, "the file can not be read", str(error)))
+    return found, problems
 
 
 def _files(*places: Path) -> Iterator[Path]:

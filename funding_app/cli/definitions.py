@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
 import workflows
-from funding_app.cli.opening import say, settings_of_environment, unusable, wrong
+from funding_app.cli.opening import say, unusable, wrong
 from workflows.definition import Definition
 from workflows.diagram import draw, mermaid
 from workflows.explain_text import explain_text
-from workflows.lint import lint_all
+from workflows.lint import check as check_files
 from workflows.simulate import brought_about_by, only_by, without_anyone
 from workflows.vocabulary import ROLES
 
@@ -31,17 +32,24 @@ def definitions() -> None:
     """The workflow definitions: those shipped and those in FUNDING_WORKFLOWS_DIR."""
 
 
-def _registry(*more: Path) -> workflows.Registry:
-    folder = settings_of_environment().workflows_dir
-    return workflows.load(*([folder] if folder else []), *more)
+def folders() -> list[Path]:
+    """The office's own definitions; asked for by itself, as no other setting is needed."""
+    named = os.environ.get("FUNDING_WORKFLOWS_DIR")
+    return [Path(named)] if named else []
+
+
+def registry_of_environment() -> workflows.Registry:
+    """All definitions; a mistake in one ends the command."""
+    try:
+        return workflows.load(*folders())
+    except workflows.DefinitionError as error:
+        wrong(str(error))
 
 
 def _found(key: str, version: int | None) -> tuple[workflows.Registry, Definition]:
+    registry = registry_of_environment()
     try:
-        registry = _registry()
         return registry, registry.get(key, version)
-    except workflows.DefinitionError as error:
-        wrong(str(error))
     except KeyError as error:
         unusable(str(error.args[0]))
 
@@ -50,10 +58,7 @@ def _found(key: str, version: int | None) -> tuple[workflows.Registry, Definitio
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_all(as_json: bool) -> None:
     """All definitions and versions."""
-    try:
-        found = _registry().all()
-    except workflows.DefinitionError as error:
-        wrong(str(error))
+    found = registry_of_environment().all()
     facts = [
         {"key": one.key, "version": one.version, "title": one.title["de"], "sha256": one.sha256}
         for one in found
@@ -68,13 +73,10 @@ def list_all(as_json: bool) -> None:
 def check(path: Path | None, as_json: bool) -> None:
     """Reports every mistake with file and line; exit code 1 where there is one.
 
-    PATH is a definition or a folder of them; without it, those in FUNDING_WORKFLOWS_DIR are
-    checked. The shipped ones are always checked too, as they have to fit together.
+    PATH is a definition or a folder of them. The shipped ones and those in FUNDING_WORKFLOWS_DIR
+    are checked too, as all have to fit together.
     """
-    try:
-        problems: list[workflows.Problem] = lint_all(_registry(*([path] if path else [])))
-    except workflows.DefinitionError as error:
-        problems = list(error.problems)
+    problems = check_files(*folders(), *([path] if path else []))
     facts = [
         {"file": one.file, "line": one.line, "what": one.what, "why": one.why, "text": str(one)}
         for one in problems

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from redis import Redis
@@ -22,7 +23,7 @@ from funding_app.engine import outbox
 from funding_app.models.database import Database
 from funding_app.services.definitions import DefinitionChanged, check_unchanged
 from funding_app.settings import DEMO_SECRET, Settings
-from workflows.lint import lint_all
+from workflows.lint import check
 
 PROBLEM, HINT = "problem", "hint"
 FEWEST_CHARACTERS = 12
@@ -118,16 +119,12 @@ def folder(settings: Settings) -> Iterator[Finding]:
 
 def definitions(settings: Settings) -> Iterator[Finding]:
     """The workflow definitions by themselves."""
-    try:
-        problems = lint_all(_registry(settings))
-    except workflows.DefinitionError as error:
-        problems = list(error.problems)
-    for problem in problems:
+    for problem in check(*_folders(settings)):
         yield Finding("definition_wrong", PROBLEM, str(problem), "funding workflows check")
 
 
-def _registry(settings: Settings) -> workflows.Registry:
-    return workflows.load(*([settings.workflows_dir] if settings.workflows_dir else []))
+def _folders(settings: Settings) -> list[Path]:
+    return [settings.workflows_dir] if settings.workflows_dir else []
 
 
 def database(settings: Settings) -> Iterator[Finding]:
@@ -166,7 +163,7 @@ def _contents(opened: Database, settings: Settings) -> Iterator[Finding]:
         what = f"{dead} messages were given up"
         yield Finding("outbox_dead", PROBLEM, what, "funding outbox status says why")
     try:
-        check_unchanged(opened, _registry(settings))
+        check_unchanged(opened, workflows.load(*_folders(settings)))
     except DefinitionChanged as error:
         yield Finding("definition_changed", PROBLEM, str(error), "put the old text back")
     except workflows.DefinitionError:

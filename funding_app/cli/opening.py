@@ -14,6 +14,7 @@ import workflows
 from funding_app import migrate
 from funding_app.app import build_portal
 from funding_app.services import VocabularyMismatch
+from funding_app.services.definitions import load_older
 from funding_app.settings import Settings, SettingsError, load_settings
 from funding_app.web.desk import Portal
 
@@ -69,6 +70,10 @@ def opened() -> Iterator[Portal]:
         if found != migrate.newest():
             there = f"has schema {found}" if found else "is empty"
             unusable(f"the database {there}, {migrate.newest()} is needed: run 'funding migrate'")
+        try:
+            load_older(parts.database, parts.machinery.definitions)
+        except workflows.DefinitionError as error:
+            unusable(str(error))
         yield parts
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 
 from funding_app.app import create_app
+from funding_app.cli.definitions import registry_of_environment
 from funding_app.cli.opening import parts_opened, say, unusable
 from funding_app.queries.policy import ALLOWED, Rule
 from funding_app.queries.policy import policy as permission_table
@@ -26,8 +27,7 @@ def policy(kind: str, role: str, as_json: bool) -> None:
     with the code of its refusal. Guards that depend on the case, and the roles of a second
     person, stand beside what is permitted.
     """
-    with parts_opened() as parts:
-        definitions = parts.machinery.definitions.all()
+    definitions = registry_of_environment().all()
     if kind and kind not in {one.key for one in definitions}:
         unusable(f"there is no process kind '{kind}'")
     rules = [

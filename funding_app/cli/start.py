@@ -6,16 +6,12 @@ from funding_app.cli.opening import unusable
 from funding_app.services.definitions import DefinitionChanged, adopt
 from funding_app.web.desk import Portal
 from workflows import DefinitionError
-from workflows.lint import lint_all
 
 
 def settle(parts: Portal) -> None:
     """Checks the definitions and keeps those in use; a mistake in one ends the command."""
-    registry = parts.machinery.definitions
-    if problems := lint_all(registry):
-        unusable("\n".join(str(problem) for problem in problems))
     try:
-        adopt(parts.database, registry, parts.now())
+        adopt(parts.database, parts.machinery.definitions, parts.now())
     except DefinitionError as error:
         unusable(str(error))
     except DefinitionChanged as error:

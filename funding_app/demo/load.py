@@ -113,4 +113,5 @@ def load_demo(parts: Portal) -> World | None:
         story.organisation = club
         tale(story)
         issue(story.now)
+    place.close()
     return world

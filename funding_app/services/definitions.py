@@ -14,6 +14,7 @@ import workflows
 from funding_app.models import Process, StoredDefinition
 from funding_app.models.database import Database
 from workflows.definition import Definition
+from workflows.lint import lint_all
 
 Place: TypeAlias = tuple[str, int]
 """A definition's key and version."""
@@ -35,15 +36,25 @@ def _difference(now: Definition, stored: str) -> str:
 
 
 def adopt(database: Database, registry: workflows.Registry, now: datetime) -> None:
-    """Stores new definitions, and adds to the registry older versions that processes run on.
+    """What every server and worker does first: lint, store new definitions, load older ones.
 
-    Raises `DefinitionChanged` where a version is in use with other words, and
-    `workflows.DefinitionError` where a stored one can no longer be read.
+    Raises `workflows.DefinitionError` for what the lint finds, and `DefinitionChanged` where a
+    version is in use with other words.
     """
+    if problems := lint_all(registry):
+        raise workflows.DefinitionError(problems)
     try:
         _store_new(database, registry, now)
     except IntegrityError:  # another server or worker was starting too, and was quicker
         _store_new(database, registry, now)
+    load_older(database, registry)
+
+
+def load_older(database: Database, registry: workflows.Registry) -> None:
+    """Adds versions that processes run on and that are no longer shipped.
+
+    Raises `workflows.DefinitionError` where a stored one can no longer be read.
+    """
     with database.read() as session:
         for stored in _used_but_unknown(session, registry):
             name = f"{stored.key}@{stored.version} (stored)"

@@ -69,6 +69,30 @@ def test_lint_findings_are_mistakes_too(funding: Run, folder: Path) -> None:
     assert f"{file}:{line_of(file.read_text(), 'forgotten')}: " in done.stdout
 
 
+def test_mistakes_of_all_files_are_reported_at_once(funding: Run, folder: Path) -> None:
+    files = {broken(folder), idle(folder)}
+    (folder / "latin.yaml").write_bytes("title: Förderung".encode("latin-1"))
+    (folder / "torn.yaml").write_text("key: [torn\n", "utf-8")
+    files |= {folder / "latin.yaml", folder / "torn.yaml"}
+    done = funding("workflows", "check", folder, "--json")
+    assert done.returncode == 1
+    assert {fact["file"] for fact in json.loads(done.stdout)} == {str(file) for file in files}
+
+
+def test_folder_that_does_not_exist_is_named(funding: Run, folder: Path) -> None:
+    missing = {"FUNDING_WORKFLOWS_DIR": str(folder / "missing")}
+    done = funding("workflows", "check", **missing)
+    assert done.returncode == 1
+    assert str(folder / "missing") in done.stdout
+    assert funding("serve", **missing).returncode == 2
+
+
+def test_definitions_need_no_other_setting(funding: Run) -> None:
+    production = {"FUNDING_ENV": "production"}
+    assert funding("workflows", "check", **production).returncode == 0
+    assert funding("policy", "--kind", "approval", **production).returncode == 0
+
+
 @pytest.mark.parametrize("mistake", [broken, idle])
 def test_server_does_not_start_with_a_mistake(funding: Run, folder: Path, mistake: object) -> None:
     assert callable(mistake)

@@ -13,7 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from funding_app.models import OutboxMessage
+from funding_app.models.database import Database
 from tests.cli.conftest import Run
 from tests.support.servers import free_port
 
@@ -45,17 +48,39 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
+def wait_for(folder: Path, words: str) -> None:
+    deadline = time.monotonic() + 30
+    while not any(words in line for line in processes_of(folder)):
+        assert time.monotonic() < deadline, f"no process of '{words}' came"
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_server_answers_and_ends_with_all_its_children(
     environment: dict[str, str], tmp_path: Path, sign: signal.Signals
 ) -> None:
     with served(environment) as (server, address):
         assert urllib.request.urlopen(f"{address}/healthz").status == 200
-        deadline = time.monotonic() + 20
-        while not any(" worker" in line for line in processes_of(tmp_path)):
-            assert time.monotonic() < deadline, "no worker came"
-            time.sleep(0.1)
+        wait_for(tmp_path, " worker")
         server.send_signal(sign)
+        assert server.wait(30) == 0
+    assert processes_of(tmp_path) == []
+
+
+def test_renderer_ends_with_the_server(
+    environment: dict[str, str], funding: Run, tmp_path: Path
+) -> None:
+    """Also the one that the worker keeps warm for the next letter."""
+    funding("migrate")
+    funding("demo", "load")
+    database = Database(f"sqlite:///{tmp_path / 'data' / 'funding.sqlite3'}")
+    with database.write() as session:
+        again = update(OutboxMessage).values(state="pending", attempts=0)
+        session.execute(again.where(OutboxMessage.job == "render_document"))
+    database.dispose()
+    with served(environment) as (server, _address):
+        wait_for(tmp_path, "documents.renderer")
+        server.terminate()
         assert server.wait(30) == 0
     assert processes_of(tmp_path) == []
 

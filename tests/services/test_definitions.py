@@ -100,6 +100,19 @@ def test_stored_text_that_can_not_be_read_is_named(story: Story) -> None:
         adopt(story.database, with_changed(changed("micro_grant", version=2)), NOW)
 
 
+def test_what_the_lint_finds_does_not_start(database: Database) -> None:
+    one = SHIPPED.get("micro_grant")
+    lost = (
+        "states:\n  lost: {phase: %s, terminal: true, title: {de: A, en: A}, plain: {de: A, en: A}}"
+    )
+    text = one.text.replace("states:", lost % one.phases[-1].id, 1)
+    text = text.replace("key: micro_grant", "key: office_grant", 1)
+    registry = workflows.Registry([*SHIPPED.all(), workflows.parse(text, "office/lost.yaml")])
+    with pytest.raises(workflows.DefinitionError, match=r"office/lost.yaml:\d+: .*'lost'"):
+        adopt(database, registry, NOW)
+    assert stored(database) == {}
+
+
 def test_two_that_start_at_once_both_start(database: Database) -> None:
     barrier = threading.Barrier(4)
 

@@ -1,0 +1,19 @@
+"""For servers of others, such as gunicorn: `gunicorn 'funding_app.wsgi:application()'`.
+
+Beside it a `funding worker` has to run. The database has to be migrated before.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from funding_app.app import build_portal, create_app
+from funding_app.services.definitions import adopt
+from funding_app.settings import load_settings
+
+
+def application() -> Flask:
+    """The portal of the environment; raises what makes a start impossible."""
+    parts = build_portal(load_settings())
+    adopt(parts.database, parts.machinery.definitions, parts.now())
+    return create_app(parts.settings, parts)
