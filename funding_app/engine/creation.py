@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from funding_app.engine import log, rows, waiting
 from funding_app.engine.machinery import Machinery, ProcessRow
+from funding_app.engine.writing import insert_task
 from funding_app.models import Process, new_id
 
 _insert_process = insert(Process.__table__)  # type: ignore[arg-type]
@@ -80,10 +81,8 @@ def create(session: Session, machinery: Machinery, creation: Creation) -> Proces
         cites=creation.parent.log_head if creation.parent else "",
     )
     values = {name: getattr(process, name) for name in ProcessRow.__slots__}
-    session.execute(
-        _insert_process,
-        values | {"is_terminal": False, "created_at": creation.when, "updated_at": creation.when},
-    )
+    times = {"created_at": creation.when, "updated_at": creation.when}
+    session.connection().execute(_insert_process, values | times | {"is_terminal": False})
     process.log_head = log.append(session, entry, seq=1, prev_hash="")
     rows.save(session, process, {"log_head": process.log_head})
     return process
@@ -93,8 +92,13 @@ def begin(session: Session, machinery: Machinery, process: ProcessRow) -> None:
     """Opens the first state's task and timers, now that the record is written."""
     session.flush()
     state = machinery.definition_of(process).states[process.state]
-    facts = machinery.read_facts(session, process, process.entered_at)
-    process.due_at = waiting.enter(session, process, state, process.entered_at, facts)
+    names = waiting.dating_facts(state)
+    facts = machinery.read_facts(session, process, process.entered_at, names)
+    process.due_at = waiting.due_at(state.limit, process.entered_at, facts)
+    waiting.set_timers(session, process, state, process.entered_at, facts)
+    task = waiting.task_of(process, state, process.entered_at)
+    if task is not None:
+        session.connection().execute(insert_task, task)
     if process.due_at is not None:
         rows.save(session, process, {"due_at": process.due_at})
 

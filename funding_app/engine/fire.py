@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 
 from funding_app.engine import idempotency, log, rows, waiting
 from funding_app.engine.approvals import propose
+from funding_app.engine.asked import Asked, asked_by, automatic_events
 from funding_app.engine.command import Command, Fired, Refused, StaleVersion
 from funding_app.engine.machinery import EffectContext, Machinery, ProcessRow
-from workflows import decide, reads_children
-from workflows.definition import Definition, State
+from funding_app.engine.writing import Written, write
+from workflows import decide
+from workflows.definition import State
 from workflows.snapshot import Actor, Outcome, Refusal, Snapshot
 
 MOST_AUTOMATIC = 8
@@ -98,15 +100,21 @@ def snapshot_of(
     actor: Actor,
     when: datetime,
     data: Mapping[str, Any] | None = None,
+    event: str | None = None,
 ) -> Snapshot:
-    """What the guards may look at, read once and frozen."""
+    """What the guards may look at, read once and frozen: all a state asks for, or one event."""
     definition = machinery.definition_of(process)
+    asked = (
+        Asked(definition.facts[process.state], definition.reads_children)
+        if event is None
+        else asked_by(definition, process.state, event)
+    )
     return Snapshot(
         state=process.state,
         when=when,
         actor=actor,
-        facts=machinery.read_facts(session, process, when),
-        children=rows.children(session, process.id) if reads_children(definition) else (),
+        facts=machinery.read_facts(session, process, when, asked.facts),
+        children=rows.children(session, process.id) if asked.children else (),
         performers=dict(process.performers),
         data=data,
     )
@@ -114,7 +122,9 @@ def snapshot_of(
 
 def _step(session: Session, machinery: Machinery, process: ProcessRow, attempt: Attempt) -> Fired:
     command = attempt.command
-    snapshot = snapshot_of(session, machinery, process, attempt.actor, command.when, command.data)
+    snapshot = snapshot_of(
+        session, machinery, process, attempt.actor, command.when, command.data, command.event
+    )
     outcome = decide(machinery.definition_of(process), snapshot, command.event)
     if not isinstance(outcome, Outcome):
         raise Refused(*outcome)
@@ -139,20 +149,35 @@ def _carry_out(
         context.proposer_id = command.actor_id
     for effect in outcome.effects:
         machinery.effects[effect.name](context, effect.params)
-    definition = machinery.definition_of(process)
-    process.log_head = _record(session, process, attempt, outcome, context, snapshot)
-    _move(session, machinery, process, attempt, definition.states[outcome.state], context)
+    entry = _entry(process, attempt, outcome, context, snapshot)
+    process.log_seq += 1
+    record, words = log.link(entry, seq=process.log_seq, prev_hash=process.log_head)
+    process.log_head = record["hash"]
+    states = machinery.definition_of(process).states
+    left, state = states[process.state], states[outcome.state]
+    _move(session, machinery, process, attempt, left, state)
+    for name, value in context.columns.items():
+        setattr(process, name, value)
+    moved = state is not left
+    written = Written(
+        process.id,
+        record,
+        words,
+        closes=moved and waiting.has_task(left),
+        opens=waiting.task_of(process, state, command.when) if moved else None,
+        changes=context.columns | _columns_of(process, state, command.when),
+    )
+    write(session, written)
     return Fired(process.state, process.row_version, process.log_seq)
 
 
-def _record(
-    session: Session,
+def _entry(
     process: ProcessRow,
     attempt: Attempt,
     outcome: Outcome,
     context: EffectContext,
     snapshot: Snapshot,
-) -> str:
+) -> log.Entry:
     command = attempt.command
     payload = {
         "data": command.data,
@@ -160,7 +185,7 @@ def _record(
         "facts": snapshot.facts,
         "notes": context.notes,
     }
-    entry = log.Entry(
+    return log.Entry(
         process_id=process.id,
         event=command.event,
         from_state=process.state,
@@ -173,8 +198,6 @@ def _record(
         payload=payload,
         cites=attempt.cites,
     )
-    process.log_seq += 1
-    return log.append(session, entry, seq=process.log_seq, prev_hash=process.log_head)
 
 
 def _move(
@@ -182,38 +205,25 @@ def _move(
     machinery: Machinery,
     process: ProcessRow,
     attempt: Attempt,
+    left: State,
     state: State,
-    context: EffectContext,
 ) -> None:
-    when = attempt.command.when
-    moved = state.id != process.state
-    changes = dict(context.columns)
-    for name, value in changes.items():
-        setattr(process, name, value)
+    """Changes the row in hand, and the timers with the state."""
+    command = attempt.command
     process.state = state.id
     process.row_version += 1
-    if attempt.command.actor_id is not None:
-        process.performers = {
-            **process.performers,
-            attempt.command.event: str(attempt.command.actor_id),
-        }
-    if moved:
-        process.entered_at = when
-        process.due_at = _change_waiting(session, machinery, process, state, when)
-    rows.save(session, process, changes | _columns_of(process, state, when))
-
-
-def _change_waiting(
-    session: Session, machinery: Machinery, process: ProcessRow, state: State, when: datetime
-) -> datetime | None:
-    waiting.leave(session, process, when)
-    facts = machinery.read_facts(session, process, when) if _dated_by_fact(state) else {}
-    return waiting.enter(session, process, state, when, facts)
-
-
-def _dated_by_fact(state: State) -> bool:
-    limits = [state.limit, *(timer.limit for timer in state.timers)]
-    return any(limit is not None and limit.unit == "fact" for limit in limits)
+    if command.actor_id is not None:
+        done_by = {command.event: str(command.actor_id)}
+        process.performers = {**process.performers, **done_by}
+    if state is left:
+        return
+    process.entered_at = command.when
+    if left.timers:
+        waiting.close_timers(session, process, command.when)
+    names = waiting.dating_facts(state)
+    facts = machinery.read_facts(session, process, command.when, names)
+    process.due_at = waiting.due_at(state.limit, command.when, facts)
+    waiting.set_timers(session, process, state, command.when, facts)
 
 
 def _columns_of(process: ProcessRow, state: State, when: datetime) -> dict[str, Any]:
@@ -228,16 +238,6 @@ def _columns_of(process: ProcessRow, state: State, when: datetime) -> dict[str, 
         "due_at": process.due_at,
         "updated_at": when,
     }
-
-
-def _automatic_events(definition: Definition, state: str) -> list[str]:
-    return list(
-        dict.fromkeys(
-            arrow.event
-            for arrow in definition.transitions
-            if arrow.by == "automatic" and arrow.source == state
-        )
-    )
 
 
 def _come_to_rest(
@@ -257,8 +257,7 @@ def _come_to_rest(
 def _fire_automatic(
     session: Session, machinery: Machinery, process: ProcessRow, command: Command, cites: str
 ) -> bool:
-    events = _automatic_events(machinery.definition_of(process), process.state)
-    for event in events:
+    for event in automatic_events(machinery.definition_of(process), process.state):
         automatic = Command(
             process.id, event, None, command.when, door="engine", expected_version=None
         )

@@ -8,6 +8,8 @@ without breaking the chain.
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -17,19 +19,20 @@ from decimal import Decimal
 from typing import Any, cast
 
 import rfc8785
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from funding_app.models import LogPayload, LogRecord
+from funding_app.engine.writing import insert_record, insert_words
 
 GENESIS = "0" * 64
 
-_insert_record = insert(LogRecord.__table__)  # type: ignore[arg-type]
-_insert_payload = insert(LogPayload.__table__)  # type: ignore[arg-type]
+
+_AS_IT_IS = (str, int, float)
 
 
 def plain(value: Any) -> Any:
     """The value as JSON can carry it: amounts and ids as text, instants in ISO 8601."""
+    if value is None or isinstance(value, _AS_IT_IS):
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -41,9 +44,24 @@ def plain(value: Any) -> Any:
     return value
 
 
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
+_UNUSUAL = re.compile(r'(?:^|":|[\[,])-?[0-9]+(?:[.eE]|[0-9]{15})|[\U00010000-\U0010ffff]')
+"""A fraction or a long whole number where JSON can have one, or a letter off the basic plane."""
+
+
 def canonical(value: Any) -> bytes:
-    """Canonical JSON by RFC 8785."""
-    return rfc8785.dumps(cast(Any, plain(value)))
+    """Canonical JSON by RFC 8785.
+
+    The standard library writes the same bytes, and faster, except for fractions, whole numbers
+    beyond 2^53 and names outside the basic plane; where there may be one, the full rules apply.
+    """
+    simple = plain(value)
+    text = _encode(simple)
+    if _UNUSUAL.search(text):
+        return rfc8785.dumps(cast(Any, simple))
+    return text.encode()
 
 
 def digest(value: Any) -> str:
@@ -111,6 +129,7 @@ def link(entry: Entry, *, seq: int, prev_hash: str) -> tuple[dict[str, Any], dic
 def append(session: Session, entry: Entry, *, seq: int, prev_hash: str) -> str:
     """Writes record `seq` behind `prev_hash`; returns its hash."""
     record, words = link(entry, seq=seq, prev_hash=prev_hash)
-    session.execute(_insert_record, record)
-    session.execute(_insert_payload, words)
+    connection = session.connection()
+    connection.execute(insert_record, record)
+    connection.execute(insert_words, words)
     return str(record["hash"])

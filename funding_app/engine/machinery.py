@@ -7,7 +7,7 @@ registries that the services hand in.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -93,11 +93,12 @@ class Machinery:
         """The version of the definition on which the process runs."""
         return self.definitions.get(process.definition_key, process.definition_version)
 
-    def read_facts(self, session: Session, process: ProcessRow, when: datetime) -> dict[str, Any]:
-        """The facts that the process's present state asks for; each reader is asked once."""
-        names = self.definition_of(process).facts[process.state]
-        readers = dict.fromkeys(self.facts[name] for name in sorted(names))
+    def read_facts(
+        self, session: Session, process: ProcessRow, when: datetime, names: Iterable[str]
+    ) -> dict[str, Any]:
+        """These facts as they stand now; each reader is asked once."""
+        wanted = sorted(names)
         found: dict[str, Any] = {}
-        for reader in readers:
+        for reader in dict.fromkeys(self.facts[name] for name in wanted):
             found.update(reader(session, process, when))
-        return {name: found[name] for name in names}
+        return {name: found[name] for name in wanted}

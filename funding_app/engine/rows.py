@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, Update, bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from funding_app.access import Grant, roles_on
 from funding_app.engine.command import UnknownProcess
 from funding_app.engine.machinery import ProcessRow
-from funding_app.models import Process, RoleAssignment
+from funding_app.engine.writing import change_process
+from funding_app.models import Base, Process, RoleAssignment
 from workflows.snapshot import Actor, Child
 
-_process = Process.__table__
+_process = cast(Table, Process.__table__)
 _columns = [_process.c[name] for name in ProcessRow.__slots__]
 _by_id = select(*_columns).where(_process.c.id == bindparam("process_id"))
 _by_id_locked = _by_id.with_for_update()
+_case_locked = _by_id.where(_process.c.is_root).with_for_update()
 _root_of = (
     select(_process.c.id)
     .where(
@@ -31,8 +35,9 @@ _root_of = (
 _children = select(
     _process.c.id, _process.c.definition_key, _process.c.state, _process.c.is_terminal
 ).where(_process.c.parent_id == bindparam("process_id"))
-_grants = select(RoleAssignment.role, RoleAssignment.organisation_id).where(
-    RoleAssignment.user_id == bindparam("user_id")
+_role = cast(Table, RoleAssignment.__table__)
+_grants = select(_role.c.role, _role.c.organisation_id).where(
+    _role.c.user_id == bindparam("user_id")
 )
 
 
@@ -46,29 +51,44 @@ def load(session: Session, process_id: uuid.UUID) -> ProcessRow:
 
 def lock(session: Session, process_id: uuid.UUID) -> ProcessRow:
     """Locks the root and then the process, so that guards over other rows of the case hold."""
-    root = session.execute(_root_of, {"process_id": process_id}).scalar_one_or_none()
-    if root is None:
-        raise UnknownProcess(process_id)
-    row = session.execute(_by_id_locked, {"process_id": process_id}).one()
+    connection, named = session.connection(), {"process_id": process_id}
+    row = connection.execute(_case_locked, named).one_or_none()
+    if row is None:
+        if connection.execute(_root_of, named).scalar_one_or_none() is None:
+            raise UnknownProcess(process_id)
+        row = connection.execute(_by_id_locked, named).one()
     return ProcessRow(*row)
 
 
 def save(session: Session, process: ProcessRow, changes: dict[str, Any]) -> None:
     """Writes the changes to the locked row."""
-    session.execute(
-        update(_process).where(_process.c.id == process.id).values(changes)  # type: ignore[arg-type]
-    )
+    session.connection().execute(change_process, {"of": process.id, **changes})
+
+
+def change_record(session: Session, model: type[Base], key: Any, changes: dict[str, Any]) -> None:
+    """Changes columns of a record; a copy that the session holds reads them anew."""
+    session.flush()
+    session.connection().execute(_change_of(cast(Table, model.__table__)), {"of": key, **changes})
+    held = session.identity_map.get(identity_key(model, key))
+    if held is not None:
+        session.expire(held, list(changes))
+
+
+@lru_cache(maxsize=64)
+def _change_of(table: Table) -> Update:
+    (key,) = table.primary_key.columns
+    return update(table).where(key == bindparam("of"))
 
 
 def children(session: Session, process_id: uuid.UUID) -> tuple[Child, ...]:
     """The child processes as guards see them, in order of their birth."""
-    rows = session.execute(_children, {"process_id": process_id}).all()
+    rows = session.connection().execute(_children, {"process_id": process_id}).all()
     return tuple(Child(str(row[0]), row[1], row[2], row[3]) for row in sorted(rows))
 
 
 def grants(session: Session, user_id: uuid.UUID) -> list[Grant]:
     """The roles a person holds."""
-    return [Grant(*row) for row in session.execute(_grants, {"user_id": user_id})]
+    return [Grant(*row) for row in session.connection().execute(_grants, {"user_id": user_id})]
 
 
 def actor_on(session: Session, user_id: uuid.UUID | None, process: ProcessRow) -> Actor:

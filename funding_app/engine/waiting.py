@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from funding_app.engine.machinery import ProcessRow
-from funding_app.models import Task, Timer, new_id
+from funding_app.models import Timer, new_id
 from funding_app.rules.periods import add_working_days, end_of_period
 from workflows.definition import Limit, State
 
@@ -25,8 +25,11 @@ PERIODS: Mapping[str, Callable[[date, int], date]] = {
     "months": lambda start, amount: end_of_period(start, months=amount),
 }
 
-_insert_task = insert(Task.__table__)  # type: ignore[arg-type]
-_insert_timer = insert(Timer.__table__)  # type: ignore[arg-type]
+_timer = cast(Table, Timer.__table__)
+_insert_timer = insert(_timer)
+_close_timers = update(_timer).where(
+    _timer.c.process_id == bindparam("of"), _timer.c.closed_at.is_(None)
+)
 
 
 def end_of_day(day: date) -> datetime:
@@ -45,36 +48,42 @@ def due_at(limit: Limit | None, since: datetime, facts: Mapping[str, Any]) -> da
     return end_of_day(PERIODS[limit.unit](start, limit.amount))
 
 
-def enter(
+def dating_facts(state: State) -> list[str]:
+    """The facts that date the state's limit and timers."""
+    limits = (state.limit, *(timer.limit for timer in state.timers))
+    return [limit.fact for limit in limits if limit is not None and limit.fact]
+
+
+def has_task(state: State) -> bool:
+    """Whether somebody has to act in the state."""
+    return bool(state.task and state.owner and state.owner not in PERSONLESS)
+
+
+def task_of(process: ProcessRow, state: State, when: datetime) -> dict[str, Any] | None:
+    """The work item of a state just entered, due when the process is."""
+    if not has_task(state):
+        return None
+    return {
+        "id": new_id(),
+        "process_id": process.id,
+        "state": state.id,
+        "role": state.owner,
+        "opened_at": when,
+        "due_at": process.due_at,
+    }
+
+
+def set_timers(
     session: Session, process: ProcessRow, state: State, when: datetime, facts: Mapping[str, Any]
-) -> datetime | None:
-    """Opens the task and sets the timers of a state just entered; returns its due time."""
-    due = due_at(state.limit, when, facts)
-    if state.owner and state.owner not in PERSONLESS and state.task:
-        values = {"process_id": process.id, "state": state.id, "role": state.owner}
-        session.execute(_insert_task, {"id": new_id(), **values, "opened_at": when, "due_at": due})
+) -> None:
+    """Sets the timers of a state just entered."""
     for timer in state.timers:
         set_timer(session, process, timer.event, timer.law, due_at(timer.limit, when, facts), when)
-    return due
-
-
-def leave(session: Session, process: ProcessRow, when: datetime) -> None:
-    """Closes the task and the timers of the state being left."""
-    session.execute(
-        update(Task)
-        .where(Task.process_id == process.id, Task.done_at.is_(None))
-        .values(done_at=when)
-    )
-    close_timers(session, process, when)
 
 
 def close_timers(session: Session, process: ProcessRow, when: datetime) -> None:
     """Closes the open timers of a process."""
-    session.execute(
-        update(Timer)
-        .where(Timer.process_id == process.id, Timer.closed_at.is_(None))
-        .values(closed_at=when)
-    )
+    session.connection().execute(_close_timers, {"of": process.id, "closed_at": when})
 
 
 def set_timer(
@@ -89,4 +98,5 @@ def set_timer(
     if due is None:
         return
     values = {"process_id": process.id, "event": event, "law": law, "due_at": due}
-    session.execute(_insert_timer, {"id": new_id(), **values, "entered_at": entered_at})
+    timer = {"id": new_id(), **values, "entered_at": entered_at}
+    session.connection().execute(_insert_timer, timer)

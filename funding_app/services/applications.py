@@ -18,6 +18,7 @@ from funding_app.engine import (
     ProcessRow,
     begin,
     create,
+    rows,
 )
 from funding_app.models import Application, Call, NumberSeries, Process
 from funding_app.rules.deadlines import CutOff, is_timely
@@ -74,13 +75,12 @@ def case_facts(session: Session, process: ProcessRow, when: datetime) -> Mapping
         .where(Application.id == process.root_id)
         .execution_options(populate_existing=True)
     ).one()
-    return (
-        _call_facts(call, when)
-        | _decision_facts(case, call, when)
-        | {
-            "limit_passed": process.due_at is not None and process.due_at <= when,
-        }
-    )
+    return _call_facts(call, when) | _decision_facts(case, call, when)
+
+
+def limit_facts(_session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
+    """Whether the limit of the present state is over; the process's own row tells."""
+    return {"limit_passed": process.due_at is not None and process.due_at <= when}
 
 
 def _call_facts(call: Call, when: datetime) -> dict[str, Any]:
@@ -164,9 +164,7 @@ def assign_reference(context: EffectContext, _params: Mapping[str, Any]) -> None
 
 
 def _change(context: EffectContext, **values: Any) -> None:
-    context.session.execute(
-        update(Application).where(Application.id == context.process.root_id).values(**values)
-    )
+    rows.change_record(context.session, Application, context.process.root_id, values)
 
 
 def assign_officer(context: EffectContext, _params: Mapping[str, Any]) -> None:
@@ -204,9 +202,9 @@ FACTS = {
     for name in (
         "call_open in_time strict_deadline cut_off reviews_needed reserve_until amount_within_call "
         "content_hash decision_kind already_notified final_on retrieval_ends accepted "
-        "bank_verified period_end proof_due_on balance_zero limit_passed"
+        "bank_verified period_end proof_due_on balance_zero"
     ).split()
-} | {"one_per_year": award_facts}
+} | {"one_per_year": award_facts, "limit_passed": limit_facts}
 EFFECTS = {
     "assign_reference": assign_reference,
     "assign_officer": assign_officer,
