@@ -43,7 +43,10 @@ def load(size: str, as_json: bool) -> None:
 
 
 def _load_in_sets(parts: Portal, applications: int) -> None:
-    with click.progressbar(length=applications, label="applications", file=sys.stderr) as bar:
+    quiet = not sys.stderr.isatty()
+    with click.progressbar(
+        length=applications, label="applications", file=sys.stderr, hidden=quiet
+    ) as bar:
         load_bulk(
             parts.database,
             parts.machinery,

@@ -19,6 +19,8 @@ from funding_app.cli.start import settle
 from funding_app.web.desk import Portal
 from funding_app.web.filters import DEMO_ACCOUNTS, DEMO_PASSWORD
 
+TERMINAL_SIGNALS = {signal.SIGINT, signal.SIGHUP}
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -80,6 +82,8 @@ def _accompanied(parts: Portal, over: threading.Event) -> threading.Thread:
     """Starts what works beside the server without letting the first visitor wait for it."""
 
     def work() -> None:
+        # What a terminal sends to all its processes is the server's business: it ends its helpers.
+        signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL_SIGNALS)
         from funding_app.jobs.beside import accompany, beside_server  # noqa: PLC0415 - late
 
         helpers = beside_server(
@@ -98,7 +102,9 @@ def _accompanied(parts: Portal, over: threading.Event) -> threading.Thread:
 
 
 def _run(server: Any, address: str) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.close).start())
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(ending, lambda *_: threading.Thread(target=server.close).start())
     click.echo(f"ready {address}")
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt, OSError):

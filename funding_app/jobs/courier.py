@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,6 +71,11 @@ class CourierWorker(SimpleWorker):
             worker_ttl=30,
             maintenance_interval=30,
         )
+
+    def teardown(self) -> None:
+        """Says goodbye to the broker; one that is gone already needs none."""
+        with suppress(RedisError):
+            super().teardown()  # type: ignore[no-untyped-call]
 
 
 def queue_on(redis: Redis) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -22,16 +23,25 @@ from tests.support.servers import free_port
 
 
 @contextmanager
-def served(environment: dict[str, str], *more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(
+    environment: dict[str, str], *, start_new_session: bool = False
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     port = free_port()
-    command = [sys.executable, "-m", "funding_app.cli", "serve", "--port", str(port), *more]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "funding_app.cli", "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if start_new_session else None,
+        text=True,
+        start_new_session=start_new_session,
+    )
     assert server.stdout is not None
     try:
         assert f"ready http://127.0.0.1:{port}\n" in iter(server.stdout.readline, "")
         yield server, f"http://127.0.0.1:{port}"
     finally:
-        server.kill() if server.poll() is None else None
+        if server.poll() is None:
+            server.kill()
         server.wait(30)
 
 
@@ -64,6 +74,22 @@ def test_server_answers_and_ends_with_all_its_children(
         wait_for(tmp_path, " worker")
         server.send_signal(sign)
         assert server.wait(30) == 0
+    assert processes_of(tmp_path) == []
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGHUP])
+def test_signal_of_the_terminal_ends_all_without_a_word(
+    environment: dict[str, str], tmp_path: Path, sign: signal.Signals
+) -> None:
+    """Ctrl-C goes to every process of the terminal; the helpers end in their own order."""
+    with served(environment, start_new_session=True) as (server, _address):
+        wait_for(tmp_path, " worker")
+        wait_for(tmp_path, "valkey")
+        time.sleep(2)  # until the worker listens
+        os.killpg(server.pid, sign)
+        assert server.wait(30) == 0
+        assert server.stderr is not None
+        assert server.stderr.read() == ""
     assert processes_of(tmp_path) == []
 
 
