@@ -91,6 +91,14 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "de": "„{name}“ hat nicht die richtige Dateiart. Möglich sind: {accept}.",
         "en": "“{name}” is not of the right kind. Possible are: {accept}.",
     },
+    "file_empty": {
+        "de": "„{name}“ ist leer. Bitte wählen Sie eine andere Datei.",
+        "en": "“{name}” is empty. Please choose another file.",
+    },
+    "file_content": {
+        "de": "Der Inhalt von „{name}“ ist kein {ending}. Bitte speichern Sie die Datei neu.",
+        "en": "The content of “{name}” is not {ending}. Please save the file again.",
+    },
     "file_size": {
         "de": "„{name}“ ist zu groß. Höchstens {most} MB sind möglich.",
         "en": "“{name}” is too large. At most {most} MB are possible.",

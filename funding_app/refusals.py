@@ -97,6 +97,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Payments and the final grant differ.",
     ),
     "not_active": ("Der Fall erlaubt jetzt keine Auszahlung.", "The case can not draw money now."),
+    "terms_accepted": (
+        "Der Bescheid ist schon angenommen.",
+        "The award has been accepted already.",
+    ),
     "total_exceeded": (
         "Der Betrag übersteigt, was von der Zuwendung noch offen ist.",
         "The amount exceeds what is left of the grant.",

@@ -88,7 +88,7 @@ class Renderer:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "funding_app.documents.renderer"],
+            [sys.executable, "-m", "funding_app.documents"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -122,7 +122,7 @@ def _read_line(pipe: IO[bytes], seconds: float) -> bytes:
         return pipe.readline() if selector.select(seconds) else b""
 
 
-def _serve() -> None:
+def serve_letters() -> None:
     """The child: one document per line of JSON, until the parent hangs up."""
     from funding_app.documents.pdf import render  # noqa: PLC0415 - loaded in the child only
 
@@ -136,7 +136,3 @@ def _serve() -> None:
             answer = {"error": f"{type(error).__name__}: {error}"}
         sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
         sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    _serve()

@@ -50,7 +50,8 @@ def work(
     database: Database, storage: Storage, machinery: Machinery, now: Clock, redis_url: str
 ) -> None:
     """Works through Redis until a signal ends it: deliveries, timers, seals."""
-    redis = Redis.from_url(redis_url)
+    # The worker waits for work longer than the client's usual time-out allows.
+    redis = Redis.from_url(redis_url, socket_timeout=None)
     helpers: list[Helper] = [Dispatcher(database, redis), Keeper(database, machinery, now)]
     place = Workplace(database, storage)
     for helper in helpers:

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of the tests' own, on a free port, thrown away at the end."""
+"""Servers of the tests' own, on free ports, ended with the test: PostgreSQL, Redis, the portal."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
 
 
 def free_port() -> int:
@@ -68,3 +73,65 @@ def _wait(port: int) -> None:
             return
         subprocess.run(["sleep", "0.1"], check=True)
     raise RuntimeError("PostgreSQL did not start")
+
+
+def until(holds: Callable[[], bool], seconds: float = 10, what: str = "it") -> None:
+    """Waits for a condition; fails where it does not come about in time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"{what} did not happen in {seconds} seconds"
+        time.sleep(0.05)
+
+
+def _answers(client: Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except (OSError, RedisError):
+        return False
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Runs a Redis that keeps nothing on disk; yields its address."""
+    program = shutil.which("redis-server")
+    assert program, "redis-server is missing: apt-get install redis-server"
+    port = free_port()
+    options = ["--port", str(port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
+    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+    try:
+        client = Redis(port=port)
+        until(lambda: _answers(client))
+        client.close()
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@contextmanager
+def command(*arguments: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """Runs `funding` with these arguments until the end of the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "funding_app.cli", *arguments],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@contextmanager
+def portal(environment: Mapping[str, str], *, workers: int = 0) -> Iterator[str]:
+    """Serves the portal, with workers of its own beside it; yields its address."""
+    with ExitStack() as stack:
+        server = stack.enter_context(command("serve", "--port", "0", environment=environment))
+        assert server.stdout is not None
+        address = next((line.split()[1] for line in server.stdout if line.startswith("ready ")), "")
+        assert address, "the server did not start"
+        for _number in range(workers):
+            stack.enter_context(command("worker", environment=environment))
+        yield address

@@ -62,7 +62,7 @@ def save_review(process_id: str) -> Response | tuple[str, int]:
     form = form_class(schema.fields, language())()
     stale = False
     try:
-        save_sections(process.id, _by_section(schema, answers_of(form)), person)
+        save_sections(process, _by_section(schema, answers_of(form)), person)
     except StaleAnswers:
         stale = True
     errors = form.tell(form.check(complete=request.form.get("go") == "check"))

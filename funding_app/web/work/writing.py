@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from werkzeug.wrappers import Response
 from forms import checks
 from forms.budget import years_of
 from forms.builder import AnswerForm, answers_of, form_class
+from forms.checks import Errors
 from forms.schema import FormSchema, Section
 from funding_app.access import Person
 from funding_app.models import AnswerSection, Process
@@ -33,6 +33,7 @@ from funding_app.web.work.blueprint import (
     visible_process,
     work,
 )
+from funding_app.web.work.files import Incoming, receive_files, show_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +159,24 @@ def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
     person = signed_in()
     with portal().database.read() as session:
         desk = _desk(session, person, process_id, section_id)
-    form = _form_of(desk)
-    answers = answers_of(form)
+    form = _form_of(desk, data=dict(desk.saved))
+    incoming, refused = receive_files(form)
     try:
-        save_sections(desk.process.id, {section_id: answers}, person)
+        save_sections(desk.process, {section_id: answers_of(form)}, person, incoming)
     except StaleAnswers as stale:
         return _section_page(desk, form, stale), 409
-    errors = form.tell(form.check(complete=False))
-    if errors or form.adds_row:
+    errors = form.tell(_joined(form.check(complete=False), refused))
+    if errors or form.adds_row or request.form.get("remove"):
         with portal().database.read() as session:
-            page = _section_page(_desk(session, person, process_id, section_id), form)
-        return page, 422 if errors else 200
+            fresh = _desk(session, person, process_id, section_id)
+        show_files(form, fresh.saved)
+        return _section_page(fresh, form), 422 if errors else 200
     flash(_("Gespeichert."), "success")
     return redirect(_next_place(desk))
+
+
+def _joined(one: Errors, other: Errors) -> Errors:
+    return one | {name: [*one.get(name, []), *texts] for name, texts in other.items()}
 
 
 def _next_place(desk: Desk) -> str:
@@ -184,15 +190,22 @@ def _next_place(desk: Desk) -> str:
 
 
 def save_sections(
-    process_id: uuid.UUID, sections: Mapping[str, Mapping[str, Any]], person: Person
+    process: Process,
+    sections: Mapping[str, Mapping[str, Any]],
+    person: Person,
+    files: Mapping[str, Incoming] | None = None,
 ) -> None:
-    """Saves sections against the version each had when the page was shown."""
+    """Saves sections against the version each had when the page was shown, files with them."""
     with portal().database.write() as session:
-        for name, answers in sections.items():
+        lists = {
+            name: each.record(session, process, person) for name, each in (files or {}).items()
+        }
+        for name, typed in sections.items():
+            answers = {field: lists.get(field, value) for field, value in typed.items()}
             expected = request.form.get(f"version-{name}", "0")
             save_section(
                 session,
-                process_id,
+                process.id,
                 name,
                 answers,
                 expected_version=int(expected) if expected.isdigit() else 0,

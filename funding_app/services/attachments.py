@@ -1,0 +1,150 @@
+"""Uploaded files: kept under their hash, checked by name and content, replaced but not lost."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from forms.messages import message
+from forms.schema import Field
+from forms.values import file_problem
+from funding_app.adapters.content import MEDIA_TYPES, ending_of, is_what_it_says
+from funding_app.adapters.storage import Storage
+from funding_app.models import Attachment, new_id
+
+LONGEST_NAME = 120
+NO_NAME = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+class FileRefused(Exception):
+    """A file that is not kept; says why in the reader's language."""
+
+    def __init__(self, code: str, params: Mapping[str, Any]) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+    def words(self, language: str) -> str:
+        """The reason, and what would be right."""
+        return message(self.code, language, **self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that passed the checks and whose bytes are stored."""
+
+    field: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def clean_name(name: str) -> str:
+    """The name without path, control and direction characters; never empty, never long."""
+    bare = NO_NAME.sub(
+        " ", unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    )
+    stem, dot, ending = bare.strip().rstrip(" .").rpartition(".")
+    if not dot:
+        return (ending or "datei")[:LONGEST_NAME]
+    return f"{(stem.strip() or 'datei')[: LONGEST_NAME - len(ending) - 1]}.{ending}"
+
+
+def receive(storage: Storage, field: Field, name: str, content: bytes) -> Upload:
+    """Checks a file for a field and stores its bytes. Raises `FileRefused` with the reason."""
+    shown = clean_name(name)
+    problem = file_problem(field, shown, len(content))
+    if problem:
+        raise FileRefused(*problem)
+    if not content:
+        raise FileRefused("file_empty", {"name": shown})
+    if not is_what_it_says(shown, content):
+        raise FileRefused("file_content", {"name": shown, "ending": ending_of(shown).upper()})
+    sha256 = storage.put(content)
+    return Upload(field.id, shown, MEDIA_TYPES[ending_of(shown)], len(content), sha256)
+
+
+def most_files(field: Field) -> int:
+    """How many files a field takes: one, where it does not say otherwise."""
+    return int(field.max or 1)
+
+
+def attach(
+    session: Session,
+    process_id: uuid.UUID,
+    field: Field,
+    kept: Sequence[Mapping[str, Any]],
+    uploads: Sequence[Upload],
+    *,
+    actor_id: uuid.UUID,
+    when: datetime,
+) -> list[dict[str, Any]]:
+    """Records files under a field; returns the field's new answer.
+
+    The newest count: what is beyond the field's number is marked as removed, its bytes stay.
+    """
+    made = []
+    for upload in uploads:
+        attachment = Attachment(
+            id=new_id(),
+            process_id=process_id,
+            field=field.id,
+            file_name=upload.name,
+            media_type=upload.media_type,
+            size=upload.size,
+            sha256=upload.sha256,
+            uploaded_at=when,
+            uploaded_by=actor_id,
+        )
+        session.add(attachment)
+        made.append(
+            {
+                "id": str(attachment.id),
+                "name": upload.name,
+                "size": upload.size,
+                "sha256": upload.sha256,
+            }
+        )
+    answer = [*map(dict, kept), *made][-most_files(field) :]
+    remain = {file.get("id") for file in answer}
+    remove(session, process_id, [file for file in kept if file.get("id") not in remain], when)
+    session.flush()
+    return answer
+
+
+def remove(
+    session: Session, process_id: uuid.UUID, files: Sequence[Mapping[str, Any]], when: datetime
+) -> None:
+    """Marks files as removed; a file of another process is left alone."""
+    ids = [uuid.UUID(str(file["id"])) for file in files if file.get("id")]
+    if ids:
+        session.execute(
+            update(Attachment)
+            .where(Attachment.id.in_(ids), Attachment.process_id == process_id)
+            .values(removed_at=when)
+        )
+
+
+def kept_files(session: Session, process_id: uuid.UUID, field_id: str) -> list[dict[str, Any]]:
+    """The present files of a field, oldest first, as its answer."""
+    rows = session.scalars(
+        select(Attachment)
+        .where(
+            Attachment.process_id == process_id,
+            Attachment.field == field_id,
+            Attachment.removed_at.is_(None),
+        )
+        .order_by(Attachment.id)
+    )
+    return [
+        {"id": str(row.id), "name": row.file_name, "size": row.size, "sha256": row.sha256}
+        for row in rows
+    ]

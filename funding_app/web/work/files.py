@@ -1,0 +1,98 @@
+"""Files on a form's page: received with the form, shown with it, and downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, make_response, request, send_file
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from forms.builder import AnswerForm
+from forms.checks import Errors
+from forms.fields import Files
+from forms.schema import Field
+from funding_app.access import Person
+from funding_app.models import Attachment, Process
+from funding_app.services.attachments import FileRefused, Upload, attach, receive, remove
+from funding_app.web.desk import as_id, language, needs_person, portal, signed_in
+from funding_app.web.work.blueprint import may_read_answers, visible_process, work
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What becomes of a file field: files that stay, one that goes, some that come."""
+
+    spec: Field
+    kept: Sequence[Mapping[str, Any]]
+    removed: Sequence[Mapping[str, Any]]
+    uploads: Sequence[Upload]
+
+    def record(self, session: Session, process: Process, person: Person) -> list[dict[str, Any]]:
+        """Records it; returns the field's new answer."""
+        now = portal().now()
+        remove(session, process.id, self.removed, now)
+        return attach(
+            session, process.id, self.spec, self.kept, self.uploads, actor_id=person.id, when=now
+        )
+
+
+def receive_files(form: AnswerForm) -> tuple[dict[str, Incoming], Errors]:
+    """Stores the bytes of the files that were sent; the errors of those refused, by field."""
+    incoming, refused = {}, {}
+    unwanted = request.form.get("remove", "")
+    for field in form.answers():
+        if not isinstance(field, Files):
+            continue
+        gone = [file for file in field.kept if unwanted == f"{field.name}:{file.get('id')}"]
+        uploads, errors = _received(field)
+        kept = [file for file in field.kept if file not in gone]
+        incoming[field.spec.id] = Incoming(field.spec, kept, gone, uploads)
+        if errors:
+            refused[field.spec.id] = errors
+    return incoming, refused
+
+
+def _received(field: Files) -> tuple[list[Upload], list[str]]:
+    uploads, errors = [], []
+    for file in field.uploads:
+        try:
+            content = file.stream.read()
+            uploads.append(receive(portal().storage, field.spec, file.filename or "", content))
+        except FileRefused as refusal:
+            errors.append(refusal.words(language()))
+    return uploads, errors
+
+
+def show_files(form: AnswerForm, saved: Mapping[str, Any]) -> None:
+    """Lets the form show the files as they are kept now."""
+    for field in form.answers():
+        if isinstance(field, Files):
+            field.data = saved.get(field.spec.id) or []
+
+
+@work.get("/attachments/<attachment_id>")
+@needs_person
+def attachment(attachment_id: str) -> Response:
+    """An uploaded file: always as a download, never shown by the browser."""
+    person = signed_in()
+    with portal().database.read() as session:
+        found = session.get(Attachment, as_id(attachment_id))
+        if found is None or found.removed_at is not None:
+            abort(404)
+        process = visible_process(session, person, found.process_id)
+        if not may_read_answers(process, person):
+            abort(404)
+    path = portal().settings.storage_dir / found.sha256[:2] / found.sha256
+    answer = make_response(
+        send_file(
+            path.resolve(),
+            mimetype=found.media_type,
+            as_attachment=True,
+            download_name=found.file_name,
+        )
+    )
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
