@@ -47,7 +47,7 @@ def at_most(
     what: str, unit: str, ours: float, yardstick: float | None, limit: float, **detail: Any
 ) -> Figure:
     """A time or size that is to stay below a limit in its own unit."""
-    return Figure(what, unit, ours, yardstick, f"≤ {limit:g} {unit}", ours <= limit, detail)
+    return Figure(what, unit, ours, yardstick, f"≤ {limit:.3g} {unit}", ours <= limit, detail)
 
 
 def in_turn(rounds: int, *blocks: Callable[[], int]) -> list[float]:

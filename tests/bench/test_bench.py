@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
-from bench import handwritten, report, transition
+from bench import case_list, handwritten, report, transition
 from bench.measure import at_least, at_most, in_turn
 from funding_app.demo.bulk import UNTIL, load_bulk
 from funding_app.engine import Machinery
 from funding_app.engine.verify import verify
-from funding_app.models import LogRecord, Process
+from funding_app.models import Application, LogRecord, Process
 from funding_app.models.database import Database
+from funding_app.queries.cases import CaseFilter, list_cases
 
 
 def test_a_verdict_follows_from_the_mark() -> None:
@@ -69,6 +72,39 @@ def test_the_yardstick_writes_what_the_engine_writes(
         ours, theirs = (_last_record(database, case) for case in cases)
     assert ours == theirs
     assert transition.same_rows(database, cases[:1], cases[1:]) > 0
+
+
+def test_copied_cases_make_a_list_of_any_size(database: Database, machinery: Machinery) -> None:
+    load_bulk(database, machinery, 40, whole=False)
+    case_list.multiply(database, 130)
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Application)) == 130
+        shown = select(func.count()).where(Process.is_root, Process.state != "draft")
+        total = session.scalar(shown) or 0
+        page = list_cases(session, case_list.CLERK, CaseFilter(limit=200))
+        assert len(page.rows) == total > 90
+        ids = [row.id for row in page.rows]
+        assert len(set(ids)) == total
+        changed = [row.updated_at for row in page.rows]
+        assert changed == sorted(changed, reverse=True)
+
+
+def test_the_cursor_goes_through_the_whole_list(database: Database, machinery: Machinery) -> None:
+    load_bulk(database, machinery, 40, whole=False)
+    case_list.multiply(database, 120)
+    for sort in ("", "due", "amount", "reference"):
+        with database.read() as session:
+            wanted = CaseFilter(sort=sort, limit=200)
+            whole = [row.id for row in list_cases(session, case_list.CLERK, wanted).rows]
+            paged, after = [], None
+            while True:
+                part = replace(wanted, limit=7, after=after)
+                page = list_cases(session, case_list.CLERK, part)
+                paged += [row.id for row in page.rows]
+                after = page.next
+                if after is None:
+                    break
+        assert paged == whole, sort
 
 
 def _officer(database: Database) -> uuid.UUID:
