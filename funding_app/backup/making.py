@@ -60,6 +60,19 @@ def make_backup(
     `missing_files` of the manifest names stored files that are lost or damaged. Raises
     `BackupError`; a copy that was not finished has another name (`….partial`).
     """
+    partial = _new_folder(folder)
+    manifest: dict[str, Any] = {"format": FORMAT, "made_at": now.isoformat()}
+    with _snapshot(database) as session:
+        manifest |= _copy_database(session, partial, progress)
+    progress("files")
+    manifest["missing_files"] = _copy_files(storage, manifest["files"], partial)
+    (partial / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+    partial.rename(folder)
+    return manifest
+
+
+def _new_folder(folder: Path) -> Path:
+    """Where the copy grows until it is finished."""
     if folder.exists():
         raise BackupError(f"{folder} is there already; a backup goes into a folder of its own")
     partial = folder.with_name(f"{folder.name}.partial")
@@ -67,21 +80,14 @@ def make_backup(
         partial.mkdir(parents=True, mode=0o700)
     except FileExistsError:
         raise BackupError(f"{partial} is left from a copy that was not finished") from None
-    with _snapshot(database) as session:
-        files = _files(session)
-        manifest: dict[str, Any] = {
-            "format": FORMAT,
-            "made_at": now.isoformat(),
-            "schema": session.execute(text("SELECT version_num FROM alembic_version")).scalar(),
-            "tables": {table.name: _copy_rows(session, table, partial, progress)
-                       for table in tables()},
-            "files": files,
-        }  # fmt: skip
-    progress("files")
-    manifest["missing_files"] = _copy_files(storage, files, partial)
-    (partial / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
-    partial.rename(folder)
-    return manifest
+    return partial
+
+
+def _copy_database(session: Session, folder: Path, progress: Progress) -> dict[str, Any]:
+    """All rows, and what the manifest says of them and of the files they name."""
+    schema = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    copied = {table.name: _copy_rows(session, table, folder, progress) for table in tables()}
+    return {"schema": schema, "tables": copied, "files": _files(session)}
 
 
 def _copy_rows(session: Session, table: Table, folder: Path, progress: Progress) -> dict[str, Any]:

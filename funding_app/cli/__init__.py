@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 
 import click
+
+from funding_app.cli.libraries import missing, warn_of_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,25 @@ class Commands(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
-        module = import_module(f"funding_app.cli.{place.module}")
+        module = _module(place.module)
         command: click.Command = getattr(module, place.attribute or cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, place.says) for name, place in COMMANDS.items()])
+
+
+def _module(name: str) -> ModuleType:
+    """A command's module; a missing system library is named with what to install."""
+    try:
+        return import_module(f"funding_app.cli.{name}")
+    except (ImportError, OSError) as error:
+        if not any(missing()):
+            raise
+        warn_of_missing()
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from error
 
 
 @click.command(cls=Commands)

@@ -7,13 +7,16 @@ the server with the same guarantees.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 
 from funding_app.jobs.worker import Background
 
@@ -79,6 +82,7 @@ class SupervisedWorker(Background):
         if self._child is None or self._child.poll() is not None:
             environment = {**os.environ, "FUNDING_REDIS_URL": self._broker.url}
             command = [sys.executable, "-m", "funding_app.cli", "worker"]
+            command += ["--server", str(os.getpid())]
             self._child = subprocess.Popen(command, env=environment)
 
     def stop(self) -> None:
@@ -91,3 +95,26 @@ class SupervisedWorker(Background):
             except subprocess.TimeoutExpired:
                 self._child.kill()
         self._broker.stop()
+
+
+class OrphanWatch(Background):
+    """Ends a worker, and its broker, whose server is gone without having said so."""
+
+    def __init__(self, server: int, broker_url: str) -> None:
+        super().__init__("orphan-watch")
+        self._server, self._broker_url = server, broker_url
+        self._orphaned = False
+
+    def round(self) -> None:
+        """Asks the worker to finish, once its parent is another process than the server."""
+        if os.getppid() != self._server and not self._orphaned:
+            self._orphaned = True
+            log.warning("server_gone")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def stop(self) -> None:
+        """Ends the broker too, where nobody else is left to do it."""
+        super().stop()
+        if self._orphaned:
+            with suppress(RedisError), Redis.from_url(self._broker_url) as redis:
+                redis.shutdown(nosave=True)

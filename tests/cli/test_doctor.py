@@ -113,3 +113,20 @@ def test_missing_library_is_named_with_its_package(
     assert "libabsent.so.7 is missing" in served.stderr
     assert "apt-get install libabsent7" in served.stderr
     assert "cannot listen" in served.stderr, "it went on"
+
+
+def test_library_without_which_nothing_loads_is_named(
+    funding: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(name: str) -> None:
+        raise ImportError("failed to find libabsent")
+
+    monkeypatch.setattr("funding_app.cli.import_module", failing)
+    absent = libraries.Library("libabsent.so.7", "music", "libabsent7")
+    monkeypatch.setattr(libraries, "LIBRARIES", (absent,))
+    done = funding("serve")
+    assert done.returncode == 2
+    assert "apt-get install libabsent7" in done.stderr
+    monkeypatch.setattr(libraries, "LIBRARIES", ())
+    with pytest.raises(ImportError):
+        funding("serve")

@@ -93,6 +93,17 @@ def test_signal_of_the_terminal_ends_all_without_a_word(
     assert processes_of(tmp_path) == []
 
 
+def test_killed_server_leaves_nobody_behind(environment: dict[str, str], tmp_path: Path) -> None:
+    with served(environment) as (server, _address):
+        wait_for(tmp_path, " worker")
+        server.kill()
+        server.wait(30)
+    deadline = time.monotonic() + 20
+    while processes_of(tmp_path):
+        assert time.monotonic() < deadline, processes_of(tmp_path)
+        time.sleep(0.1)
+
+
 def test_renderer_ends_with_the_server(
     environment: dict[str, str], funding: Run, tmp_path: Path
 ) -> None:
