@@ -22,6 +22,7 @@ from funding_app.settings import Settings
 from funding_app.web import filters
 from funding_app.web.account import account
 from funding_app.web.api import api
+from funding_app.web.api.blueprint import http_problem
 from funding_app.web.desk import Portal, language, person, portal
 from funding_app.web.public import public
 from funding_app.web.work import work
@@ -124,6 +125,8 @@ def _error_page(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
+    if request.path.startswith("/api/"):
+        return http_problem(error)
     texts = {
         403: (_("Nicht erlaubt"), _("Dafür fehlt Ihnen das Recht.")),
         404: (

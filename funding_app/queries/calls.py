@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +62,11 @@ def is_open(call: Call, now: datetime) -> bool:
 def all_refs(session: Session) -> Sequence[Any]:
     """Reference and titles of every call, for lists to choose from."""
     return session.execute(select(Call.ref, Call.title_de, Call.title_en).order_by(Call.ref)).all()
+
+
+def programme_keys(session: Session) -> dict[uuid.UUID, str]:
+    """The keys of all programmes by id."""
+    return {row.id: row.key for row in session.execute(select(Programme.id, Programme.key))}
 
 
 def programme_of(session: Session, call: Call) -> Programme:

@@ -11,8 +11,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forms.checks import iban_is_valid
+from funding_app.access import Person
+from funding_app.access.relations import APPLICANT_ROLES
 from funding_app.engine import EffectContext, ProcessRow, note, rows, waiting
-from funding_app.models import Application, Call, Document, Organisation
+from funding_app.models import Application, Call, Document, Organisation, Process
 from funding_app.rules import notices
 from funding_app.services.clock import local_day
 from funding_app.services.documents import request_document
@@ -89,6 +91,12 @@ def _region(session: Session, call_id: uuid.UUID | None) -> str:
         .where(Call.id == call_id)
     )
     return found or "DE-BE"
+
+
+def is_retrieval(document: Document, process: Process, person: Person) -> bool:
+    """Whether reading the document is the addressee's retrieval of a decision."""
+    own = person.organisations(APPLICANT_ROLES)
+    return document.kind in LETTERS and process.organisation_id in own
 
 
 def retrieve(session: Session, process_id: uuid.UUID, actor_id: uuid.UUID, when: datetime) -> None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from flask import abort, send_file
 from werkzeug.wrappers import Response
 
-from funding_app.access import Person
-from funding_app.models import Document, Process
-from funding_app.services.decisions import retrieve
+from funding_app.models import Document
+from funding_app.services.decisions import is_retrieval, retrieve
 from funding_app.web.desk import as_id, needs_person, portal, signed_in
-from funding_app.web.work.blueprint import APPLICANT, visible_process, work
-
-DECISIONS = ("award", "rejection")
+from funding_app.web.work.blueprint import visible_process, work
 
 
 @work.get("/documents/<document_id>")
@@ -23,7 +20,7 @@ def document(document_id: str) -> Response:
         if found is None or found.sha256 is None:
             abort(404)
         process = visible_process(session, person, found.process_id)
-    if found.kind in DECISIONS and _is_addressee(process, person):
+    if is_retrieval(found, process, person):
         with portal().database.write() as session:
             retrieve(session, process.id, person.id, portal().now())
     path = portal().settings.storage_dir / found.sha256[:2] / found.sha256
@@ -31,7 +28,3 @@ def document(document_id: str) -> Response:
     return send_file(
         path.resolve(), mimetype="application/pdf", as_attachment=True, download_name=name
     )
-
-
-def _is_addressee(process: Process, person: Person) -> bool:
-    return process.organisation_id in person.organisations(APPLICANT)

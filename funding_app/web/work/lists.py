@@ -12,14 +12,10 @@ from funding_app.queries import calls, cases
 from funding_app.queries.budget import budget_overview
 from funding_app.queries.ranking import ranking_of
 from funding_app.web.desk import needs_person, portal, signed_in
+from funding_app.web.rights import BUDGET_ROLES, RANKING_ROLES
 from funding_app.web.work.blueprint import work
 
 SOON = timedelta(days=7)
-RANKING_ROLES = frozenset({"office_clerk", "panel_chair", "case_officer", "approver", "auditor"})
-BUDGET_ROLES = frozenset(
-    "certifier payment_authoriser case_officer budget_officer auditor office_clerk approver "
-    "lead_signatory".split()
-)
 
 
 @work.get("/tasks")

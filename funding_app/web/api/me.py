@@ -1,0 +1,54 @@
+"""Who am I, what have I to do, and what can this interface do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, jsonify
+
+from funding_app.queries import cases
+from funding_app.web.api.blueprint import OPEN, api, caller, page
+from funding_app.web.api.description import LIST, described, document
+from funding_app.web.desk import language, portal
+
+MOST_TASKS = 2_000
+
+
+@api.get("/me")
+@described("Who calls, with all roles", "Me")
+def me() -> Any:
+    person = caller()
+    roles = [
+        {"role": grant.role, "organisation": str(grant.organisation_id or "")}
+        for grant in sorted(
+            person.grants, key=lambda each: (each.role, str(each.organisation_id or ""))
+        )
+    ]
+    return jsonify(id=str(person.id), name=person.name, roles=roles)
+
+
+@api.get("/tasks")
+@described("Open work items, the most urgent first", "Tasks", errors=(422,), parameters=LIST)
+def tasks() -> Any:
+    with portal().database.read() as session:
+        found = cases.open_tasks_for(session, caller(), MOST_TASKS)
+    items, after = page(found, lambda task: str(task.id))
+    return jsonify(items=[_task(task) for task in items], next=after)
+
+
+def _task(task: Any) -> dict[str, Any]:
+    definition = portal().machinery.definitions.get(task.definition_key, task.definition_version)
+    state = definition.states[task.state]
+    return {
+        "id": str(task.id),
+        "kind": task.definition_key,
+        "process": str(task.process_id),
+        "due_at": task.due_at.isoformat() if task.due_at else None,
+        "title": (state.task or state.title)[language()],
+    }
+
+
+@api.get("/openapi.json")
+@described("This description", "OpenApi")
+def openapi() -> Any:
+    return jsonify(document(current_app, portal().settings.site_name, OPEN))

@@ -1,0 +1,160 @@
+"""A process as it stands, its events, its log."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import jsonify
+from sqlalchemy.orm import Session
+
+from forms.schema import Field
+from funding_app import services
+from funding_app.engine import Command, Refused, StaleVersion, UnknownProcess, rows
+from funding_app.models import Process
+from funding_app.queries import cases
+from funding_app.queries.answers import section_versions
+from funding_app.queries.possibilities import Step
+from funding_app.refusals import words
+from funding_app.services.answers import answers_of
+from funding_app.services.steps import steps_for
+from funding_app.web.api.blueprint import (
+    Problem,
+    api,
+    as_id,
+    body_of_request,
+    caller,
+    idempotency_key,
+    if_match,
+    page,
+    visible,
+)
+from funding_app.web.api.description import LIST, described
+from funding_app.web.desk import language, portal
+from funding_app.web.work.blueprint import may_read_answers
+
+STATUS = {"not_permitted": 403, "invalid_data": 422, "unknown_event": 404}
+
+
+def _event_field(field: Field, lang: str) -> dict[str, Any]:
+    return {
+        "name": field.id,
+        "type": field.type,
+        "required": field.required,
+        "choices": [{"value": each.value, "label": each.label[lang]} for each in field.choices],
+    }
+
+
+def _event(step: Step, lang: str) -> dict[str, Any]:
+    return {
+        "event": step.event,
+        "label": step.label,
+        "allowed": step.allowed,
+        "refusals": [{"code": code, "text": text} for code, text in step.refusals],
+        "fields": [_event_field(field, lang) for field in step.fields],
+    }
+
+
+def process_as_json(process_id: uuid.UUID) -> dict[str, Any]:
+    """A process as the caller may see it; raises `Problem` 404."""
+    with portal().database.read() as session:
+        process = visible(session, process_id)
+        return _as_json(session, process)
+
+
+def _as_json(session: Session, process: Process) -> dict[str, Any]:
+    row, lang = rows.load(session, process.id), language()
+    definition = portal().machinery.definition_of(row)
+    steps = steps_for(session, portal().machinery, row, caller(), now=portal().now(), language=lang)
+    children = cases.children_of(session, caller(), process.id)
+    shown = may_read_answers(process, caller())
+    return {
+        "id": str(process.id),
+        "kind": process.definition_key,
+        "definition": {"key": definition.key, "version": definition.version},
+        "state": process.state,
+        "phase": definition.states[process.state].phase,
+        "version": process.row_version,
+        "reference": process.reference,
+        "parent": str(process.parent_id) if process.parent_id else None,
+        "children": [
+            {"id": str(each.id), "kind": each.definition_key, "state": each.state}
+            for each in children
+        ],
+        "deadline": process.due_at.isoformat() if process.due_at else None,
+        "events": [_event(step, lang) for step in steps],
+        "data": answers_of(session, process.id) if shown else {},
+        "answers_version": sum(section_versions(session, process.id).values()),
+    }
+
+
+@api.get("/processes/<process_id>")
+@described("A process: state, possible events, answers", "Process", errors=(404,))
+def process(process_id: str) -> Any:
+    return jsonify(process_as_json(as_id(process_id)))
+
+
+@api.post("/processes/<process_id>/events/<event>")
+@described(
+    "Fires an event",
+    "Fired",
+    body="EventBody",
+    errors=(403, 404, 409, 422, 428),
+    parameters=("If-Match", "Idempotency-Key"),
+)
+def fire(process_id: str, event: str) -> Any:
+    found = as_id(process_id)
+    with portal().database.read() as session:
+        visible(session, found)
+    expected, key, body = if_match(), idempotency_key(), body_of_request()
+    data, reason = body.get("data") or {}, body.get("reason") or ""
+    if not isinstance(data, dict) or not isinstance(reason, str):
+        raise Problem(422, "invalid_data", errors={"data": ["an object"], "reason": ["a text"]})
+    command = Command(
+        found, event, caller().id, portal().now(), data=data, reason=reason,
+        expected_version=expected, key=key, door="api",
+    )  # fmt: skip
+    return jsonify(_fired(command))
+
+
+def _fired(command: Command) -> dict[str, Any]:
+    try:
+        with portal().database.write() as session:
+            return services.fire(session, portal().machinery, command).as_json()
+    except Refused as refused:
+        raise _refusal(refused) from refused
+    except StaleVersion as stale:
+        raise Problem(409, "stale", expected=stale.expected, current=stale.current) from stale
+    except UnknownProcess as unknown:
+        raise Problem(404, "not_found") from unknown
+
+
+def _refusal(refused: Refused) -> Problem:
+    first = refused.refusals[0]
+    texts = [{"code": each.code, "text": words(each, language())} for each in refused.refusals]
+    more: dict[str, Any] = {"refusals": texts}
+    if first.code == "invalid_data":
+        more["errors"] = {str(first.params.get("field", "")): [words(first, language())]}
+    return Problem(STATUS.get(first.code, 409), first.code, words(first, language()), **more)
+
+
+@api.get("/processes/<process_id>/log")
+@described("The log, newest first", "Log", errors=(404, 422), parameters=LIST)
+def log(process_id: str) -> Any:
+    found = as_id(process_id)
+    with portal().database.read() as session:
+        visible(session, found)
+        records, after = page(cases.log_of(session, found), lambda row: str(row[0].seq))
+        items = [
+            {
+                "seq": record.seq,
+                "event": record.event,
+                "from": record.from_state,
+                "to": record.to_state,
+                "actor": name,
+                "at": record.at.isoformat(),
+                "hash": record.hash,
+            }
+            for record, name, _payload in records
+        ]
+    return jsonify(items=items, next=after)
