@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from forms.schema import Field, parse_fields
 from funding_app.demo.story import Story
 from funding_app.engine import Fired, rows
-from funding_app.models import Call, Document, OutboxMessage, Process
+from funding_app.models import Call, Document, Process
 from funding_app.services.answers import form_of
 from tests.support.browser import sign_in, violations, watched
-from tests.support.servers import until
-
-PASSWORD = "only-for-tests-2026"
+from tests.support.outcome import PASSWORD
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,16 +153,6 @@ class BrowserStory(Story):
             ).all()
         assert hashlib.sha256(content).hexdigest() in hashes
         self.now += timedelta(days=1)
-
-    def wait_for_letters(self) -> None:
-        """Waits until the workers have done everything."""
-
-        def idle() -> bool:
-            with self.database.read() as session:
-                left = select(func.count()).where(OutboxMessage.state != "done")
-                return session.scalar(left) == 0
-
-        until(idle, 60, "delivery")
 
 
 def press(page: Page, button: Locator) -> None:
