@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from funding_app.models.base import Base, new_id
@@ -18,7 +18,10 @@ class Application(Base):
     """The record of a case, from the first draft to the settled grant (all programmes share it)."""
 
     __tablename__ = "application"
-    __table_args__ = (Index("ix_application_ranking", "call_id", "score"),)
+    __table_args__ = (
+        Index("ix_application_ranking", "call_id", "score"),
+        Index("ix_application_amount", text("coalesce(requested, 0)"), "id"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("process.id"), primary_key=True)
     call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id"))

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from funding_app.models.base import Base, new_id
 from funding_app.models.types import BigId, Json, UtcDateTime
 
+NEVER = "'9999-01-01 00:00:00.000000'"
+"""What stands for a missing limit where cases are sorted by it, as a literal of SQL."""
+
 
 class StoredDefinition(Base):
     """A workflow definition in use, word for word: a released version never changes."""
@@ -38,6 +41,8 @@ class Process(Base):
         Index("ix_process_call", "call_id", "is_root", "state", "id"),
         Index("ix_process_recent", "is_root", "updated_at", "id"),
         Index("ix_process_due", "is_root", "is_terminal", "due_at", "id"),
+        Index("ix_process_limit", "is_root", text(f"coalesce(due_at, {NEVER})"), "id"),
+        Index("ix_process_named", "is_root", "reference", "id"),
         Index("ix_process_officer", "officer_id", "state", "due_at", "id"),
         Index("ix_process_assignee", "assignee_id", "state", "id"),
         Index("ix_process_ministry", "ministry_id", "state", "id"),

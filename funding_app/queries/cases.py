@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    and_,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from funding_app.access import Person, visible_to
@@ -33,6 +45,7 @@ from funding_app.models import (
     Timer,
     UserAccount,
 )
+from funding_app.models.engine import NEVER
 
 PAGE = 50
 
@@ -60,18 +73,32 @@ class CaseFilter:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A column that sorts, with the reader of its value in a cursor; ties go by id."""
+    """A column that sorts, with the reader of its value in a cursor; ties go by `key`.
+
+    Every order has its index; where a value may be missing, the index has the same expression,
+    so what stands for it is a literal and no parameter. `roots` keeps child processes out; where
+    another table sorts, it is written so that it invites no index of the process.
+    """
 
     column: ColumnElement[Any]
     descending: bool
     read: Callable[[str], Any]
+    key: ColumnElement[uuid.UUID] = Process.__table__.c.id
+    roots: ColumnElement[bool] = Process.__table__.c.is_root
 
 
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 ORDERS: Mapping[str, Order] = {
     "": Order(Process.__table__.c.updated_at, True, datetime.fromisoformat),
-    "due": Order(func.coalesce(Process.due_at, NEVER), False, datetime.fromisoformat),
-    "amount": Order(func.coalesce(Application.requested, Decimal(0)), True, Decimal),
+    "due": Order(
+        func.coalesce(Process.due_at, literal_column(NEVER)), False, datetime.fromisoformat
+    ),
+    "amount": Order(
+        func.coalesce(Application.requested, literal_column("0")),
+        True,
+        Decimal,
+        Application.__table__.c.id,
+        func.coalesce(Process.is_root, false()),
+    ),
     "reference": Order(Process.__table__.c.reference, False, str),
 }
 
@@ -97,7 +124,7 @@ def list_cases(session: Session, person: Person, wanted: CaseFilter) -> Page:
     """Cases with applicant and amount, by default the last changed first."""
     order = ORDERS.get(wanted.sort, ORDERS[""])
     way = order.column.desc() if order.descending else order.column.asc()
-    tie = Process.id.desc() if order.descending else Process.id.asc()
+    tie = order.key.desc() if order.descending else order.key.asc()
     statement = (
         select(
             Process.id,
@@ -114,7 +141,7 @@ def list_cases(session: Session, person: Person, wanted: CaseFilter) -> Page:
         )
         .join(Application, Application.id == Process.id)
         .join(Organisation, Organisation.id == Process.organisation_id)
-        .where(Process.is_root, visible_to(person), *_narrowed(wanted), *_behind(wanted, order))
+        .where(order.roots, visible_to(person), *_narrowed(wanted), *_behind(wanted, order))
         .order_by(way, tie)
         .limit(wanted.limit + 1)
     )
@@ -129,10 +156,15 @@ def _behind(wanted: CaseFilter, order: Order) -> list[ColumnElement[bool]]:
     place = decode_cursor(wanted.after, order.read) if wanted.after else None
     if place is None:
         return []
-    value, process_id = place
-    further = order.column < value if order.descending else order.column > value
-    tie = Process.id < process_id if order.descending else Process.id > process_id
-    return [or_(further, and_(order.column == value, tie))]
+    value = literal(place[0], order.column.type)
+    here, there = tuple_(order.column, order.key), tuple_(value, literal(place[1], Uuid()))
+    if order.descending:
+        return [order.column <= value, here < there]
+    return [order.column >= value, here > there]
+
+
+NUMBERED = re.compile(r"[A-Z]+-[0-9]{4}-[0-9]+")
+"""A reference or its beginning: then its index answers, and no title is looked at."""
 
 
 def _narrowed(wanted: CaseFilter) -> list[ColumnElement[bool]]:
@@ -144,7 +176,10 @@ def _narrowed(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.call:
         call_id = select(Call.id).where(Call.ref == wanted.call).scalar_subquery()
         conditions.append(Process.call_id == call_id)
-    if wanted.search:
+    if NUMBERED.fullmatch(wanted.search.strip().upper()):
+        begun = wanted.search.strip().upper()
+        conditions += [Process.reference >= begun, Process.reference < f"{begun}z"]
+    elif wanted.search:
         text = wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         reference = Process.reference.startswith(wanted.search, autoescape=True)
         conditions.append(or_(reference, Process.title.ilike(f"%{text}%", escape="\\")))
