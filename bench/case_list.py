@@ -103,6 +103,8 @@ def multiply(database: Database, cases: int) -> None:
     kind = "sqlite" if database.is_sqlite else "postgresql"
     fresh, earlier = FRESH[kind], EARLIER[kind]
     with database.write() as session:
+        if database.is_sqlite:
+            session.execute(text("PRAGMA cache_size = -1000000"))
         told = session.scalar(select(func.count()).select_from(Application)) or 0
         values = {"copies": -(-cases // told), "most": max(0, cases - told)}
         session.execute(text(COPIED.format(fresh=fresh)), values)
@@ -131,7 +133,11 @@ COPIED = (
     "SELECT p.id AS told, numbers.number AS number, {fresh} AS fresh "
     "FROM numbers CROSS JOIN process p WHERE p.is_root LIMIT :most"
 )
-FRESH = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
+FRESH = {
+    "sqlite": "printf('019f%028x', row_number() OVER ())",
+    "postgresql": "CAST('019f' || lpad(to_hex(row_number() OVER ()), 28, '0') AS uuid)",
+}
+"""Ids that ascend, as those by time do."""
 EARLIER = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f000', t.updated_at, (-37 * c.number) || ' minutes')",
     "postgresql": "t.updated_at - c.number * interval '37 minutes'",

@@ -26,17 +26,16 @@ from funding_app.engine.writing import insert_record, insert_words
 GENESIS = "0" * 64
 
 
-_AS_IT_IS = (str, int, float)
-
-
 def plain(value: Any) -> Any:
     """The value as JSON can carry it: amounts and ids as text, instants in ISO 8601."""
-    if value is None or isinstance(value, _AS_IT_IS):
-        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
+    return _leaf(value)
+
+
+def _leaf(value: Any) -> Any:
     if isinstance(value, Decimal | uuid.UUID):
         return str(value)
     if hasattr(value, "isoformat"):
@@ -44,23 +43,30 @@ def plain(value: Any) -> Any:
     return value
 
 
+def _other(value: Any) -> Any:
+    """What the encoder does not know by itself."""
+    found = plain(value)
+    if found is value:
+        raise TypeError(f"{type(value).__name__} has no place in JSON")
+    return found
+
+
 _encode = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_other
 ).encode
 _UNUSUAL = re.compile(r'(?:^|":|[\[,])-?[0-9]+(?:[.eE]|[0-9]{15})|[\U00010000-\U0010ffff]')
 """A fraction or a long whole number where JSON can have one, or a letter off the basic plane."""
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON by RFC 8785.
+    """Canonical JSON by RFC 8785, of values whose names are texts.
 
     The standard library writes the same bytes, and faster, except for fractions, whole numbers
     beyond 2^53 and names outside the basic plane; where there may be one, the full rules apply.
     """
-    simple = plain(value)
-    text = _encode(simple)
+    text = _encode(value)
     if _UNUSUAL.search(text):
-        return rfc8785.dumps(cast(Any, simple))
+        return rfc8785.dumps(cast(Any, plain(value)))
     return text.encode()
 
 
