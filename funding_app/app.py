@@ -24,6 +24,7 @@ from funding_app.web.account import account
 from funding_app.web.api import api
 from funding_app.web.api.blueprint import http_problem
 from funding_app.web.desk import Portal, language, person, portal
+from funding_app.web.mailbox import mailbox
 from funding_app.web.public import public
 from funding_app.web.work import work
 
@@ -70,6 +71,8 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     csrf.exempt(api)
     for blueprint in (public, account, work, api):
         app.register_blueprint(blueprint)
+    if settings.is_demo:
+        app.register_blueprint(mailbox)
     filters.register(app)
     app.context_processor(_surroundings)
     app.after_request(_guard)

@@ -71,8 +71,12 @@ def renderer() -> Iterator[Renderer]:
 
 
 @pytest.fixture
-def workplace(database: Database, tmp_path: Path, renderer: Renderer) -> Workplace:
-    return Workplace(database, FileStorage(tmp_path / "files"), renderer)
+def workplace(
+    database: Database, machinery: Machinery, tmp_path: Path, renderer: Renderer
+) -> Workplace:
+    return Workplace(
+        database, FileStorage(tmp_path / "files"), machinery.definitions, renderer=renderer
+    )
 
 
 @pytest.fixture

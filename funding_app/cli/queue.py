@@ -8,7 +8,8 @@ import click
 
 from funding_app.cli.opening import opened, say
 from funding_app.engine import outbox as messages
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.beside import workplace_of
+from funding_app.jobs.drain import drain
 from funding_app.jobs.timers import run_due
 
 
@@ -32,8 +33,10 @@ def outbox_status(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def outbox_sweep(as_json: bool) -> None:
     """Delivers what is due now; prints how many messages were done."""
-    with opened() as parts, closing(Workplace(parts.database, parts.storage)) as place:
-        done = drain(place)
+    with opened() as parts:
+        place = workplace_of(parts.settings, parts.database, parts.storage, parts.machinery)
+        with closing(place):
+            done = drain(place)
     say({"done": done}, as_json, str(done))
 
 

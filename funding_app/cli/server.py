@@ -84,11 +84,14 @@ def _accompanied(parts: Portal, over: threading.Event) -> threading.Thread:
     def work() -> None:
         # What a terminal sends to all its processes is the server's business: it ends its helpers.
         signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL_SIGNALS)
-        from funding_app.jobs.beside import accompany, beside_server  # noqa: PLC0415 - late
+        from funding_app.jobs.beside import (  # noqa: PLC0415 - late
+            accompany,
+            beside_server,
+            workplace_of,
+        )
 
         helpers = beside_server(
-            parts.database,
-            parts.storage,
+            workplace_of(parts.settings, parts.database, parts.storage, parts.machinery),
             parts.machinery,
             parts.now,
             parts.settings.redis_url,

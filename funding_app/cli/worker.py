@@ -12,7 +12,7 @@ import click
 from funding_app.cli.libraries import warn_of_missing
 from funding_app.cli.opening import opened, unusable
 from funding_app.cli.start import settle
-from funding_app.jobs.beside import work
+from funding_app.jobs.beside import work, workplace_of
 from funding_app.jobs.embedded import OrphanWatch
 
 
@@ -31,7 +31,8 @@ def worker(server: int | None) -> None:
             unusable("FUNDING_REDIS_URL is not set; 'funding serve' works without a Redis")
         settle(parts)
         with _watched(server, redis_url):
-            work(parts.database, parts.storage, parts.machinery, parts.now, redis_url)
+            place = workplace_of(parts.settings, parts.database, parts.storage, parts.machinery)
+            work(place, parts.machinery, parts.now, redis_url)
 
 
 @contextmanager

@@ -20,7 +20,8 @@ from funding_app.demo.story import (
     tell_to_notified,
 )
 from funding_app.demo.world import World, add_applicant, is_empty, lay_out
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.beside import workplace_of
+from funding_app.jobs.drain import drain
 from funding_app.models import UserAccount
 from funding_app.services import accounts
 from funding_app.web.desk import Portal
@@ -95,7 +96,7 @@ def load_demo(parts: Portal) -> World | None:
             add_applicant(session, world, number, name, city)
         password_hash = accounts.hash_password(DEMO_PASSWORD)
         session.execute(update(UserAccount).values(password_hash=password_hash))
-    place = Workplace(parts.database, parts.storage)
+    place = workplace_of(parts.settings, parts.database, parts.storage, parts.machinery)
     for number, tale in enumerate(TALES):
         club = number % (len(CLUBS) + 1)
 

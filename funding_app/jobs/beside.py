@@ -9,6 +9,7 @@ from pathlib import Path
 from redis import Redis
 
 from funding_app.adapters.clock import Clock
+from funding_app.adapters.mail import mailer_for
 from funding_app.adapters.storage import Storage
 from funding_app.engine import Machinery
 from funding_app.jobs.courier import CourierWorker, Dispatcher
@@ -16,24 +17,30 @@ from funding_app.jobs.drain import Workplace
 from funding_app.jobs.embedded import EmbeddedBroker, SupervisedWorker
 from funding_app.jobs.worker import DirectWorker, Helper, Keeper
 from funding_app.models.database import Database
+from funding_app.settings import Settings
+
+
+def workplace_of(
+    settings: Settings, database: Database, storage: Storage, machinery: Machinery
+) -> Workplace:
+    """Where the jobs of an installation work."""
+    mailer = mailer_for(settings.mail_url, settings.mail_dir)
+    definitions, address = machinery.definitions, settings.base_url.rstrip("/")
+    return Workplace(database, storage, definitions, mailer, address, settings.site_name)
 
 
 def beside_server(
-    database: Database,
-    storage: Storage,
-    machinery: Machinery,
-    now: Clock,
-    redis_url: str,
-    folder: Path,
+    place: Workplace, machinery: Machinery, now: Clock, redis_url: str, folder: Path
 ) -> list[Helper]:
     """The helpers of a server; `folder` is the place of its own broker."""
+    database = place.database
     if redis_url:
         return [Dispatcher(database, Redis.from_url(redis_url))]
     broker = EmbeddedBroker(folder)
     redis = broker.start()
     if redis is not None:
         return [SupervisedWorker(broker), Dispatcher(database, redis)]
-    return [DirectWorker(Workplace(database, storage)), Keeper(database, machinery, now)]
+    return [DirectWorker(place), Keeper(database, machinery, now)]
 
 
 def accompany(database: Database, helpers: Sequence[Helper], over: threading.Event) -> None:
@@ -46,14 +53,14 @@ def accompany(database: Database, helpers: Sequence[Helper], over: threading.Eve
         helper.stop()
 
 
-def work(
-    database: Database, storage: Storage, machinery: Machinery, now: Clock, redis_url: str
-) -> None:
+def work(place: Workplace, machinery: Machinery, now: Clock, redis_url: str) -> None:
     """Works through Redis until a signal ends it: deliveries, timers, seals."""
     # The worker waits for work longer than the client's usual time-out allows.
     redis = Redis.from_url(redis_url, socket_timeout=None)
-    helpers: list[Helper] = [Dispatcher(database, redis), Keeper(database, machinery, now)]
-    place = Workplace(database, storage)
+    helpers: list[Helper] = [
+        Dispatcher(place.database, redis),
+        Keeper(place.database, machinery, now),
+    ]
     for helper in helpers:
         helper.start()
     try:

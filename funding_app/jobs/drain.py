@@ -11,12 +11,15 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from funding_app.adapters.mail import Mailer, MemoryMailer
 from funding_app.adapters.storage import Storage
 from funding_app.documents import Renderer
 from funding_app.engine import outbox
+from funding_app.jobs.mails import send_mail, write_mails
 from funding_app.models.database import Database
 from funding_app.queries.letters import document_values
 from funding_app.services.documents import issue_document
+from workflows import Registry
 
 log = structlog.get_logger()
 
@@ -29,6 +32,10 @@ class Workplace:
 
     database: Database
     storage: Storage
+    definitions: Registry
+    mailer: Mailer = field(default_factory=MemoryMailer)
+    base_url: str = "http://127.0.0.1:8000"
+    site_name: str = "Förderportal"
     renderer: Renderer = field(default_factory=Renderer)
 
     def close(self) -> None:
@@ -52,6 +59,8 @@ def render_document(place: Workplace, payload: Mapping[str, Any]) -> Finish:
 
 JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
     "render_document": render_document,
+    "send_mail": send_mail,
+    "write_mails": write_mails,
 }
 
 

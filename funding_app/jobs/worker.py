@@ -15,6 +15,7 @@ from funding_app.engine import Machinery, seal
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.jobs.timers import run_due
 from funding_app.models.database import Database
+from funding_app.services.mails import announce_tasks
 
 log = structlog.get_logger()
 PAUSE = 1.0
@@ -98,6 +99,8 @@ class Keeper(Background):
     def round(self) -> None:
         """Fires the timers that are due; once a minute seals what is new."""
         run_due(self._database, self._machinery, self._now())
+        with self._database.write() as session:
+            announce_tasks(session, system_clock())
         if time.monotonic() - self._sealed < BETWEEN_SEALS:
             return
         self._sealed = time.monotonic()

@@ -138,6 +138,12 @@ class Task(Base):
     __table_args__ = (
         Index("ix_task_open", "role", "due_at", "id", postgresql_where=text("done_at IS NULL")),
         Index("ix_task_process", "process_id", "done_at"),
+        Index(
+            "ix_task_unannounced",
+            "id",
+            sqlite_where=text("announced_at IS NULL AND done_at IS NULL"),
+            postgresql_where=text("announced_at IS NULL AND done_at IS NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -147,6 +153,7 @@ class Task(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Timer(Base):

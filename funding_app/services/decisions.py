@@ -18,6 +18,7 @@ from funding_app.models import Application, Call, Document, Organisation, Proces
 from funding_app.rules import notices
 from funding_app.services.clock import local_day
 from funding_app.services.documents import request_document
+from funding_app.services.mails import request_mail
 from funding_app.services.signatures import amount_from, set_shares
 
 LETTERS = ("award", "rejection")
@@ -71,6 +72,8 @@ def issue_letter(context: EffectContext, params: Mapping[str, Any]) -> None:
 def dispatch_letter(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: notifies; by post the day of notification is known at once (§ 41 VwVfG)."""
     channel, today = context.data["channel"], local_day(context.when)
+    if channel == "own_portal":
+        request_mail(context, "decision")
     notified = notices.deemed_notified_on(channel, sent_on=today)
     region = _region(context.session, context.process.call_id)
     final = notices.final_on(notified, region=region) if notified else None

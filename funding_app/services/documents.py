@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from funding_app.engine import EffectContext, note
 from funding_app.engine.outbox import deliver
 from funding_app.models import Document, new_id
+from funding_app.services.mails import request_mail
 
 TITLES = {
     "award": "Zuwendungsbescheid",
@@ -51,8 +52,9 @@ def request_document(context: EffectContext, kind: str) -> uuid.UUID:
 
 
 def issue_receipt(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: the receipt of what was handed in."""
+    """Effect: the receipt of what was handed in, and a mail that says so."""
     request_document(context, "receipt")
+    request_mail(context, "receipt")
 
 
 def issue_document(

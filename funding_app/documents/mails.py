@@ -1,0 +1,51 @@
+"""The words of a mail, in the language of whoever gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "mails"
+LANGUAGES = ("de", "en")
+
+
+@cache
+def _environment() -> Environment:
+    # Plain text: nothing to escape, and what is in a value is never a template.
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False
+    )
+
+
+def compose(kind: str, language: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Subject and body; the first line of the template is the subject."""
+    spoken = language if language in LANGUAGES else "de"
+    text = _environment().get_template(f"{kind}.{spoken}.txt").render(values)
+    subject, _, body = text.partition("\n")
+    return {"subject": one_line(subject), "body": body.strip() + "\n"}
+
+
+def one_line(text: str) -> str:
+    """Text that fits into a header: line breaks become blanks."""
+    return " ".join(text.split())
+
+
+def message(
+    *, sender: str, recipient: str, subject: str, body: str, message_id: str, at: datetime
+) -> EmailMessage:
+    """The mail itself (RFC 5322), marked as automatic (RFC 3834)."""
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = recipient
+    mail["Subject"] = one_line(subject)
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(body)
+    return mail

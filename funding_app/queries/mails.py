@@ -1,0 +1,114 @@
+"""Who gets a mail, and what it says in plain values."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from babel.dates import format_date, format_datetime, get_timezone
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from funding_app.access import Grant, roles_on
+from funding_app.access.relations import APPLICANT_ROLES
+from funding_app.models import (
+    MailDelivery,
+    Process,
+    RoleAssignment,
+    Submission,
+    Task,
+    UserAccount,
+)
+
+LOCALES = {"de": "de_DE", "en": "en_GB"}
+ZONE = get_timezone("Europe/Berlin")
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person to be written to."""
+
+    id: uuid.UUID
+    email: str
+    name: str
+    language: str
+
+
+def _people(session: Session, process: Process, roles: Sequence[str]) -> list[Recipient]:
+    """Active people in whom one of the roles counts on the process (at most `MOST`)."""
+    rows = session.execute(
+        select(UserAccount, RoleAssignment.role, RoleAssignment.organisation_id)
+        .join(RoleAssignment, RoleAssignment.user_id == UserAccount.id)
+        .where(UserAccount.is_active, RoleAssignment.role.in_(roles))
+        .order_by(UserAccount.email)
+    )
+    found = {
+        row.UserAccount.id: Recipient(
+            row.UserAccount.id,
+            row.UserAccount.email,
+            row.UserAccount.name,
+            row.UserAccount.language,
+        )
+        for row in rows
+        if roles_on([Grant(row.role, row.organisation_id)], row.UserAccount.id, process)
+    }
+    return list(found.values())[:MOST]
+
+
+def for_task(session: Session, task_id: uuid.UUID) -> tuple[Task, Process, list[Recipient]] | None:
+    """An open work item with its process and its people; a case's officer alone where named."""
+    task = session.get(Task, task_id)
+    if task is None or task.done_at is not None:
+        return None
+    process = session.get_one(Process, task.process_id)
+    people = _people(session, process, [task.role])
+    if task.role == "case_officer" and process.officer_id:
+        people = [each for each in people if each.id == process.officer_id] or people
+    return task, process, people
+
+
+def for_applicants(session: Session, process_id: uuid.UUID) -> tuple[Process, list[Recipient]]:
+    """A case with the people of the applying organisation."""
+    process = session.get_one(Process, process_id)
+    return process, _people(session, process, sorted(APPLICANT_ROLES))
+
+
+def received_at(session: Session, process_id: uuid.UUID) -> datetime | None:
+    """When a case was last handed in."""
+    return session.scalar(
+        select(Submission.received_at)
+        .where(Submission.process_id == process_id)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    )
+
+
+def unannounced(session: Session, limit: int) -> Sequence[uuid.UUID]:
+    """Open work items nobody has been told of, oldest first."""
+    return session.scalars(
+        select(Task.id)
+        .where(Task.announced_at.is_(None), Task.done_at.is_(None))
+        .order_by(Task.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def delivery(session: Session, delivery_id: uuid.UUID) -> MailDelivery:
+    """A mail to be sent."""
+    return session.get_one(MailDelivery, delivery_id)
+
+
+def moment(at: datetime, language: str) -> str:
+    """An instant in words, in local time with its zone."""
+    pattern = "d. MMMM y, HH:mm:ss 'Uhr' zzz" if language == "de" else "d MMMM y, HH:mm:ss zzz"
+    return format_datetime(at, pattern, tzinfo=ZONE, locale=LOCALES[language])
+
+
+def last_day(at: datetime, language: str) -> str:
+    """The last day of a limit that ends at a local midnight."""
+    day = (at - timedelta(microseconds=1)).astimezone(ZONE)
+    return format_date(day, "d. MMMM y" if language == "de" else "d MMMM y", LOCALES[language])
