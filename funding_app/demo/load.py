@@ -2,117 +2,112 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from random import Random
 
-from sqlalchemy import update
+from sqlalchemy import inspect, select, update
+from sqlalchemy.orm import Session
 
-from funding_app.demo.story import (
-    Story,
-    draw,
-    grant_answers,
-    micro_answers,
-    tell_grant,
-    tell_micro_grant,
-    tell_to_active,
-    tell_to_consultation,
-    tell_to_notified,
-)
+from funding_app.demo.story import Story
+from funding_app.demo.tales import CLOSED_CALL, ROADS, Tale, amount_for, begin_small, period, tell
+from funding_app.demo.texts import LEGAL_FORMS, Author, applicants, projects
 from funding_app.demo.world import World, add_applicant, is_empty, lay_out
 from funding_app.jobs.beside import workplace_of
-from funding_app.jobs.drain import drain
-from funding_app.models import UserAccount
+from funding_app.jobs.drain import Workplace, drain
+from funding_app.models import Call, CallShare, Organisation, UserAccount, new_id
 from funding_app.services import accounts
 from funding_app.web.desk import Portal
 from funding_app.web.filters import DEMO_PASSWORD
 
-PERIOD = ("2026-04-01", "2026-12-31")
-BEGIN = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
-CLUBS = (
-    ("Stadtteilwerkstatt Kompass e. V.", "Halle"),
-    ("Grüne Daten Initiative e. V.", "Freiburg"),
-    ("Pflege im Dialog gGmbH", "Dortmund"),
-    ("Offene Karten e. V.", "Rostock"),
-    ("Barrierefrei Unterwegs e. V.", "Kassel"),
-    ("Lernraum Zukunft e. V.", "Erfurt"),
-)
+SEED = 20260102
+AVAILABLE = Decimal("9000000.00")
+LEVELS = (4, 5, 3, 4, 2)
 
 
-def _draft(story: Story) -> None:
-    story.apply("grant_case", grant_answers(Decimal("120000.00"), *PERIOD, "Wegweiser Pflege"))
+def _offers(session: Session, world: World, anchor: datetime) -> None:
+    """The calls around the anchor: one that is over and one that is yet to open."""
+    calls = [session.get_one(Call, world.calls[key]) for key in ("grant_case", "micro_grant")]
+    for call in calls:
+        call.opens_at = anchor - timedelta(days=330)
+    calls[0].closes_at = anchor + timedelta(days=128)
+    over = _copy(session, calls[0], ref="cc-auftakt", title_de="Auftaktrunde: KI vor Ort",
+                 title_en="First round: AI on the spot",
+                 closes_at=anchor - timedelta(days=200))  # fmt: skip
+    _copy(session, calls[0], ref="cc-transfer", title_de="Transfer: Erprobtes weitergeben",
+          title_en="Transfer: passing on what works", opens_at=anchor + timedelta(days=50),
+          closes_at=anchor + timedelta(days=150))  # fmt: skip
+    world.calls[CLOSED_CALL] = over
 
 
-def _submitted(story: Story) -> None:
-    story.apply(
-        "grant_case", grant_answers(Decimal("98000.00"), *PERIOD, "Daten für den Stadtbaum")
-    )
-    story.act(story.applicant, "submit")
+def _copy(session: Session, call: Call, **values: object) -> uuid.UUID:
+    columns = [column.key for column in inspect(Call).columns]
+    made = Call(**{key: getattr(call, key) for key in columns} | {"id": new_id()} | values)
+    session.add(made)
+    session.flush()
+    for share in session.scalars(select(CallShare).where(CallShare.call_id == call.id)):
+        keys = [column.key for column in inspect(CallShare).columns]
+        session.add(CallShare(**{key: getattr(share, key) for key in keys} | {"call_id": made.id}))
+    return made.id
 
 
-def _in_check(story: Story) -> None:
-    _submitted(story)
-    story.act("officer", "start_check", {"no_conflict": True})
+def _prepare(session: Session, anchor: datetime) -> World:
+    world = lay_out(session, available=AVAILABLE)
+    _offers(session, world, anchor)
+    for number, facts in enumerate(applicants(), start=2):
+        made = add_applicant(session, world, number, facts.name, facts.city)
+        organisation = session.get_one(Organisation, made)
+        organisation.legal_form = LEGAL_FORMS[facts.legal_form]
+        organisation.register = facts.register
+        organisation.street = facts.street
+        organisation.postal_code = facts.postal_code
+        account = session.get_one(UserAccount, world.people[f"applicant{number}"])
+        account.name = facts.person
+    password_hash = accounts.hash_password(DEMO_PASSWORD)
+    session.execute(update(UserAccount).values(password_hash=password_hash))
+    return world
 
 
-def _consultation(story: Story) -> None:
-    tell_to_consultation(story, Decimal("250000.00"), *PERIOD)
-    story.sign(0)
+def load_demo(parts: Portal, progress: Callable[[int, int], None] | None = None) -> World | None:
+    """Loads the demo around the present day; `None` where something is there already.
 
-
-def _active(story: Story) -> None:
-    tell_to_active(story, Decimal("180000.00"), *PERIOD)
-    draw(story, Decimal("45000.00"))
-
-
-def _micro_checked(story: Story) -> None:
-    answers = micro_answers(Decimal("2400.00"), "2026-04-01", "2026-06-30", "Reparaturcafé mit KI")
-    story.apply("micro_grant", answers)
-    story.act(story.applicant, "submit")
-    story.act("officer", "start_check", {"no_conflict": True})
-
-
-TALES: tuple[Callable[[Story], None], ...] = (
-    _draft,
-    _submitted,
-    _in_check,
-    _consultation,
-    _active,
-    _micro_checked,
-    lambda story: tell_to_notified(story, Decimal("140000.00"), *PERIOD),
-    lambda story: tell_grant(story, Decimal("90000.00"), *PERIOD),
-    lambda story: tell_micro_grant(story, Decimal("4800.00")),
-)
-
-
-def load_demo(parts: Portal) -> World | None:
-    """Loads the demo; `None` where something is there already."""
+    `progress` is told how many of how many cases are done.
+    """
+    anchor = parts.now()
     with parts.database.read() as session:
         if not is_empty(session):
             return None
     with parts.database.write() as session:
-        world = lay_out(session)
-        for number, (name, city) in enumerate(CLUBS, start=2):
-            add_applicant(session, world, number, name, city)
-        password_hash = accounts.hash_password(DEMO_PASSWORD)
-        session.execute(update(UserAccount).values(password_hash=password_hash))
+        world = _prepare(session, anchor)
     place = workplace_of(parts.settings, parts.database, parts.storage, parts.machinery)
-    for number, tale in enumerate(TALES):
-        club = number % (len(CLUBS) + 1)
-
-        def issue(now: datetime) -> None:
-            drain(place, now=lambda: now)
-
-        story = Story(
-            parts.database,
-            parts.machinery,
-            world,
-            BEGIN + timedelta(days=number),
-            issue,
-            applicant=f"applicant{club + 1}",
-        )
-        story.organisation = club
-        tale(story)
-        issue(story.now)
-    place.close()
+    try:
+        for number in range(len(ROADS)):
+            _tell(parts, world, place, anchor, number)
+            if progress:
+                progress(number + 1, len(ROADS))
+    finally:
+        place.close()
     return world
+
+
+def _tell(parts: Portal, world: World, place: Workplace, anchor: datetime, number: int) -> None:
+    """One case from its own seed, so that it stays the same when others are added."""
+    begin, end, steps = ROADS[number]
+    club = number % len(applicants())
+    small = steps[0] is begin_small
+    random = Random(SEED + number)
+    dates = period(anchor.date(), begin, small=small, long=number % 3 == 0 and begin < 300)
+    author = Author(random, applicants()[club], projects()[number], *dates)
+
+    def issue(now: datetime) -> None:
+        drain(place, now=lambda: now)
+
+    start = anchor - timedelta(days=begin)
+    key = f"applicant{club + 2}"
+    story = Story(parts.database, parts.machinery, world, start, issue, applicant=key)
+    story.organisation = club + 1
+    tale = Tale(story, author, amount_for(random, small=small), LEVELS[number % len(LEVELS)])
+    tell(tale, anchor, begin, end, steps)
+    issue(story.now)

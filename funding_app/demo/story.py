@@ -25,6 +25,7 @@ TEXT = (
     "Gemeinsam mit Ehrenamtlichen erproben wir ein offenes Werkzeug, das Behördenbriefe in "
     "einfache Sprache überträgt und dabei keine personenbezogenen Daten speichert. "
 )
+COMMENT = "Überzeugend begründet und gut belegt."
 IBAN = "DE89370400440532013000"
 
 
@@ -184,11 +185,11 @@ class Story:
         self.write(process.id, sections)
         return process.id
 
-    def sign(self, index: int) -> None:
-        """One ministry goes through its three steps, each by its own person."""
+    def signature(self, index: int) -> uuid.UUID:
+        """The open co-signature of one ministry."""
         ministry = self.world.ministries[index]
         with self.database.read() as session:
-            child = session.scalars(
+            return session.scalars(
                 select(CoSignature.id)
                 .join(Process, Process.id == CoSignature.id)
                 .where(
@@ -197,13 +198,19 @@ class Story:
                     ~Process.is_terminal,
                 )
             ).one()
+
+    def sign(self, index: int) -> None:
+        """One ministry goes through its three steps, each by its own person."""
+        child = self.signature(index)
         number = index + 1
         self.act(f"expert{number}", "clear_expert", on=child)
         self.act(f"officer{number}", "clear_budget", on=child)
         self.act(f"signatory{number}", "sign", on=child)
 
-    def review(self, reviewer: str, score: int) -> None:
-        """One review from invitation to validation."""
+    def review(
+        self, reviewer: str, score: int, words: Callable[[str], tuple[int, str]] | None = None
+    ) -> None:
+        """One review from invitation to validation; `words` gives score and comment."""
         self.act("office", "assign_reviewer", {"reviewer": str(self.world.people[reviewer])})
         child = self.children("review_assignment")[-1]
         self.act(reviewer, "accept", {"no_conflict": True}, on=child)
@@ -213,8 +220,9 @@ class Story:
             )
         answers: dict[str, Any] = {}
         for criterion in criteria or []:
-            answers[f"score_{criterion['key']}"] = str(score)
-            answers[f"comment_{criterion['key']}"] = "Überzeugend begründet und gut belegt."
+            key = criterion["key"]
+            given, comment = words(key) if words else (score, COMMENT)
+            answers |= {f"score_{key}": str(given), f"comment_{key}": comment}
         self.write(child, {"scores": answers})
         self.act(reviewer, "submit", on=child)
         self.act("office", "validate", on=child)

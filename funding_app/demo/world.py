@@ -83,18 +83,23 @@ CRITERIA: tuple[dict[str, Any], ...] = (
 )
 
 OFFICE = {
-    "office": ("Geschäftsstelle Demo", ("office_clerk", "publisher")),
-    "officer": ("Sabine Muster", ("case_officer",)),
-    "approver": ("Anton Beispiel", ("approver",)),
-    "panel": ("Vera Vorsitz", ("panel_chair",)),
-    "certifier": ("Fiete Feststell", ("certifier",)),
-    "authoriser": ("Ada Anordnung", ("payment_authoriser",)),
-    "auditor": ("Piet Prüfer", ("auditor",)),
-    "admin": ("Toni Technik", ("tech_admin",)),
-    "reviewer1": ("Rita Gutachten", ("reviewer",)),
-    "reviewer2": ("Ralf Gutachten", ("reviewer",)),
-    "reviewer3": ("Rosa Gutachten", ("reviewer",)),
+    "office": ("Jule Pappelheim", ("office_clerk", "publisher")),
+    "officer": ("Sabine Lindental", ("case_officer",)),
+    "approver": ("Anton Kranichfeld", ("approver",)),
+    "panel": ("Prof. Dr. Vera Ostermoor", ("panel_chair",)),
+    "certifier": ("Fiete Schilfmeer", ("certifier",)),
+    "authoriser": ("Ada Rabenstieg", ("payment_authoriser",)),
+    "auditor": ("Piet Iltisbach", ("auditor",)),
+    "admin": ("Toni Weidenhof", ("tech_admin",)),
+    "reviewer1": ("Dr. Rita Eschenried", ("reviewer",)),
+    "reviewer2": ("Dr. Ralf Dornkamp", ("reviewer",)),
+    "reviewer3": ("Prof. Dr. Rosa Nebelhorst", ("reviewer",)),
 }
+MINISTRY_PEOPLE = (
+    ("Hakan Moosbrink", "Greta Quellgrund", "Dr. Ida Tannwald"),
+    ("Femke Uferlos", "Oskar Grünstein", "Dr. Karim Haselweg"),
+    ("Smilla Ackerbaum", "Theo Jordansee", "Dr. Wanda Fichtenau"),
+)
 MINISTRY_ROLES = ("ministry_expert", "budget_officer", "ministry_signatory")
 
 
@@ -140,11 +145,12 @@ def _ministries(session: Session, world: World) -> None:
             )
         )
     for number, ministry_id in enumerate(world.ministries, start=1):
-        for role in MINISTRY_ROLES:
+        people = MINISTRY_PEOPLE[number - 1]
+        for role, name in zip(MINISTRY_ROLES, people, strict=True):
             key = f"{role.split('_')[-1]}{number}"
-            person = _person(session, world, key, f"{role.split('_')[-1].title()} Ressort {number}")
+            person = _person(session, world, key, name)
             _grant(session, person, role, ministry_id)
-    lead = _person(session, world, "lead", "Lena Schlusszeichnung")
+    lead = _person(session, world, "lead", "Dr. Lena Vogelsang")
     _grant(session, lead, "lead_signatory", world.ministries[0])
 
 
