@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 import workflows
 from funding_app.adapters.storage import FileStorage
 from funding_app.engine import KeyReused
+from funding_app.exports import may_export
 from funding_app.models.database import Database
 from funding_app.services import machinery_for
 from funding_app.settings import Settings
@@ -24,6 +25,7 @@ from funding_app.web.account import account
 from funding_app.web.api import api
 from funding_app.web.api.blueprint import http_problem
 from funding_app.web.desk import Portal, language, person, portal
+from funding_app.web.exports import exports, open_data
 from funding_app.web.mailbox import mailbox
 from funding_app.web.public import public
 from funding_app.web.work import work
@@ -69,7 +71,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     Babel(app, locale_selector=language)
     csrf = CSRFProtect(app)
     csrf.exempt(api)
-    for blueprint in (public, account, work, api):
+    for blueprint in (public, open_data, account, work, exports, api):
         app.register_blueprint(blueprint)
     if settings.is_demo:
         app.register_blueprint(mailbox)
@@ -90,6 +92,8 @@ def _navigation() -> list[dict[str, Any]]:
         items += [("work.tasks", _("Aufgaben")), ("work.case_list", _("Fälle"))]
         if who.roles & {"case_officer", "certifier", "payment_authoriser", "budget_officer"}:
             items.append(("work.budget", _("Haushalt")))
+        if may_export(who):
+            items.append(("exports.choice", _("Exporte")))
     return [
         {"href": url_for(name), "label": label, "current": request.endpoint == name}
         for name, label in items

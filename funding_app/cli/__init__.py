@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, Place] = {
     "decision": Place("papers", "Is this decision as it was issued?"),
     "outbox": Place("queue", "What waits, what failed, and doing it now."),
     "timers": Place("queue", "Events that time itself brings about."),
+    "export": Place("export", "The exports, the same as on the pages."),
     "backup": Place("archive", "A consistent copy of database and files."),
     "restore": Place("archive", "Puts a copy back into an empty installation."),
     "doctor": Place("doctor", "What the installation lacks or has set dangerously."),

@@ -17,6 +17,7 @@ PUBLIC, SIGNED_IN, TOKEN = "public", "signed_in", "token"
 BLUEPRINTS: Mapping[str, str] = {
     "public": PUBLIC,
     "mailbox": PUBLIC,  # there in the demo only
+    "open_data": PUBLIC,
     "api": TOKEN,  # checked before each of its views
 }
 ENDPOINTS: Mapping[str, str] = {
