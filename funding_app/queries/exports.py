@@ -123,7 +123,7 @@ def _cases(person: Person | None, call_ref: str | None) -> Select[*tuple[Any, ..
         .order_by(Call.ref, Process.reference, Process.id)
     )
     if person is not None:
-        statement = statement.where(visible_to(person))
+        statement = statement.where(visible_to(person), _call_of(person))
     return statement.where(Call.ref == call_ref) if call_ref else statement
 
 
