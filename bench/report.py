@@ -19,7 +19,7 @@ HEADINGS = ("what", "unit", "ours", "yardstick", "ratio", "mark", "")
 
 
 def machine() -> dict[str, Any]:
-    """The machine and the software of this run; no name and no path of it."""
+    """The machine, how busy it is, and the software of this run; no name and no path of it."""
     with databases() as found:
         servers = versions(found)
     return {
@@ -28,6 +28,7 @@ def machine() -> dict[str, Any]:
         "processor": _processor(),
         "cores": os.cpu_count(),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+        "load": round(os.getloadavg()[0], 1),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         **servers,
