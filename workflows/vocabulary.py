@@ -238,6 +238,10 @@ EFFECTS: Mapping[str, Effect] = {
     "restructure": _effect(
         "setzt neuen Betrag und neue Anteile", "sets a new amount and new shares"
     ),
+    "check_quarter": _effect(
+        "prüft die Quartalsgrenze noch einmal unter Sperre",
+        "checks the quarterly ceiling once more under a lock",
+    ),
     "reserve_budget": _effect(
         "merkt den Anteil des Ressorts in seinem Titel vor",
         "reserves the ministry's share in its title",

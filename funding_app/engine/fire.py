@@ -25,6 +25,7 @@ from workflows.definition import State
 from workflows.snapshot import Actor, Outcome, Refusal, Snapshot
 
 MOST_AUTOMATIC = 8
+MOOT = "become_moot"
 
 
 class EndlessAutomatic(RuntimeError):
@@ -168,7 +169,35 @@ def _carry_out(
         changes=context.columns | _columns_of(process, state, command.when),
     )
     write(session, written)
+    if moved:
+        _close_moot(session, machinery, process, attempt, left, state)
     return Fired(process.state, process.row_version, process.log_seq)
+
+
+def _close_moot(
+    session: Session,
+    machinery: Machinery,
+    process: ProcessRow,
+    attempt: Attempt,
+    left: State,
+    state: State,
+) -> None:
+    """Ends what the change leaves without object: proposals of the old state, and at the end all.
+
+    The proposal that is being carried out ends by its own confirmation.
+    """
+    definition = machinery.definition_of(process)
+    proposed = any(arrow.second for arrow in definition.arrows_from(left.id))
+    if not (proposed or state.terminal):
+        return
+    command = attempt.command
+    for child in rows.open_children(session, process.id):
+        own = attempt.confirmed_by is not None and child.proposed == command.event
+        if own or not (child.proposed or state.terminal):
+            continue
+        if machinery.has_event(child, MOOT):
+            ending = Command(child.id, MOOT, None, command.when, door="engine")
+            fire_as_parent(session, machinery, ending)
 
 
 def _entry(

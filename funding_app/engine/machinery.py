@@ -46,6 +46,17 @@ class ProcessRow:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenChild:
+    """A child that has not ended; `proposed` is the event an approval waits to confirm."""
+
+    id: uuid.UUID
+    definition_key: str
+    definition_version: int
+    state: str
+    proposed: str | None
+
+
 FactReader = Callable[[Session, ProcessRow, datetime], Mapping[str, Any]]
 
 
@@ -88,6 +99,11 @@ class Machinery:
     definitions: Registry
     facts: Mapping[str, FactReader]
     effects: Mapping[str, Effect]
+
+    def has_event(self, child: OpenChild, event: str) -> bool:
+        """Whether the child's present state knows the event."""
+        definition = self.definitions.get(child.definition_key, child.definition_version)
+        return any(arrow.event == event for arrow in definition.arrows_from(child.state))
 
     def definition_of(self, process: ProcessRow) -> Definition:
         """The version of the definition on which the process runs."""

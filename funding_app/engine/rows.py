@@ -12,9 +12,9 @@ from sqlalchemy.orm.util import identity_key
 
 from funding_app.access import Grant, roles_on
 from funding_app.engine.command import UnknownProcess
-from funding_app.engine.machinery import ProcessRow
+from funding_app.engine.machinery import OpenChild, ProcessRow
 from funding_app.engine.writing import change_process
-from funding_app.models import Base, Process, RoleAssignment
+from funding_app.models import Approval, Base, Process, RoleAssignment
 from workflows.snapshot import Actor, Child
 
 _process = cast(Table, Process.__table__)
@@ -36,6 +36,19 @@ _children = select(
     _process.c.id, _process.c.definition_key, _process.c.state, _process.c.is_terminal
 ).where(_process.c.parent_id == bindparam("process_id"))
 _role = cast(Table, RoleAssignment.__table__)
+_approval = cast(Table, Approval.__table__)
+_open_children = (
+    select(
+        _process.c.id,
+        _process.c.definition_key,
+        _process.c.definition_version,
+        _process.c.state,
+        _approval.c.event,
+    )
+    .outerjoin(_approval, _approval.c.id == _process.c.id)
+    .where(_process.c.parent_id == bindparam("process_id"), ~_process.c.is_terminal)
+    .order_by(_process.c.id)
+)
 _grants = select(_role.c.role, _role.c.organisation_id).where(
     _role.c.user_id == bindparam("user_id")
 )
@@ -84,6 +97,12 @@ def children(session: Session, process_id: uuid.UUID) -> tuple[Child, ...]:
     """The child processes as guards see them, in order of their birth."""
     rows = session.connection().execute(_children, {"process_id": process_id}).all()
     return tuple(Child(str(row[0]), row[1], row[2], row[3]) for row in sorted(rows))
+
+
+def open_children(session: Session, process_id: uuid.UUID) -> list[OpenChild]:
+    """The children that have not ended, oldest first."""
+    found = session.execute(_open_children, {"process_id": process_id})
+    return [OpenChild(*row) for row in found]
 
 
 def grants(session: Session, user_id: uuid.UUID) -> list[Grant]:

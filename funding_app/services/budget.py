@@ -232,8 +232,20 @@ def quarter_facts(session: Session, process: ProcessRow, when: datetime) -> Mapp
     return {"within_quarter": found.granted + (found.requested or 0) <= found.quarterly_ceiling}
 
 
+def check_quarter(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect of a decision under a call with a ceiling: locks the call, then looks once more.
+
+    The guard alone would let two decisions at the same time pass together.
+    """
+    session, process = context.session, context.process
+    session.execute(select(Call.id).where(Call.id == process.call_id).with_for_update())
+    if not quarter_facts(session, process, context.when)["within_quarter"]:
+        raise context.refuse("budget_insufficient")
+
+
 FACTS = {"within_quarter": quarter_facts}
 EFFECTS = {
+    "check_quarter": check_quarter,
     "reserve_budget": reserve_budget,
     "release_reservation": release_reservation,
     "commit_budget": commit_budget,

@@ -103,7 +103,9 @@ def signature_facts(session: Session, process: ProcessRow, _when: datetime) -> M
         "shares_complete": bool(shares)
         and sum(share.percent for share in shares) == 100
         and sum(share.amount for share in shares) == case.recommended_amount,
-        "signatures_missing": sum(share.ministry_id not in signed for share in shares),
+        "signatures_missing": sum(
+            share.ministry_id not in signed for share in shares if share.percent
+        ),
         "content_current": own == [case.content_hash],
     }
 
@@ -159,6 +161,8 @@ def open_signatures(context: EffectContext, _params: Mapping[str, Any]) -> None:
     case = session.get_one(Application, case_id, populate_existing=True)
     content = content_of(session, case_id, case.round)
     for share in shares_of(session, case_id):
+        if not share.percent:
+            continue
         creation = Creation(
             "co_signature",
             context.command.actor_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
@@ -22,7 +23,15 @@ from funding_app.demo.story import (
 from funding_app.demo.world import CLOSES, add_applicant
 from funding_app.engine import Command, KeyReused, Refused, StaleVersion, seal
 from funding_app.engine.verify import verify
-from funding_app.models import Application, BudgetEntry, BudgetLine, CoSignature, LogRecord, Process
+from funding_app.models import (
+    Application,
+    BudgetEntry,
+    BudgetLine,
+    Call,
+    CoSignature,
+    LogRecord,
+    Process,
+)
 
 AMOUNT = Decimal("250000.00")
 PERIOD = ("2026-04-01", "2026-12-31")
@@ -166,33 +175,43 @@ def _prepared(story: Story, cases: int) -> list[uuid.UUID]:
     return prepared
 
 
+def _race(story: Story, approvals: list[uuid.UUID]) -> list[str]:
+    """All proposals confirmed at the same moment, each in its own thread; what came of them."""
+    barrier = threading.Barrier(len(approvals))
+
+    def confirm(approval: uuid.UUID) -> str:
+        command = Command(approval, "confirm", story.world.people["approver"], story.now)
+        barrier.wait()
+        try:
+            with story.database.write() as session:
+                services.fire(session, story.machinery, command)
+        except Refused as refused:
+            return refused.code
+        return "granted"
+
+    with ThreadPoolExecutor(len(approvals)) as pool:
+        return sorted(pool.map(confirm, approvals))
+
+
 def test_sixteen_race_for_the_money_of_ten(story: Story) -> None:
     approvals = _prepared(story, 16)
     with story.database.write() as session:
         session.execute(update(BudgetLine).values(available=Decimal("10000.00")))
-    barrier, outcomes = threading.Barrier(16), []
-
-    def confirm(approval: uuid.UUID) -> None:
-        barrier.wait()
-        command = Command(approval, "confirm", story.world.people["approver"], story.now)
-        try:
-            with story.database.write() as session:
-                services.fire(session, story.machinery, command)
-            outcomes.append("granted")
-        except Refused as refused:
-            outcomes.append(refused.code)
-
-    threads = [threading.Thread(target=confirm, args=(approval,)) for approval in approvals]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["budget_insufficient"] * 6 + ["granted"] * 10
+    assert _race(story, approvals) == ["budget_insufficient"] * 6 + ["granted"] * 10
     with story.database.read() as session:
         committed = session.scalar(select(func.sum(BudgetLine.committed)))
         granted = session.scalar(select(func.count()).where(Application.decision_kind == "grant"))
         assert (committed, granted) == (Decimal("10000.00"), 10)
         assert verify(session) == []
+
+
+def test_a_race_does_not_pass_the_quarterly_ceiling(story: Story) -> None:
+    approvals = _prepared(story, 8)
+    with story.database.write() as session:
+        session.execute(update(Call).values(quarterly_ceiling=Decimal("5000.00")))
+    outcomes = _race(story, approvals)
+    assert outcomes.count("granted") == 5
+    assert set(outcomes) == {"granted", "budget_insufficient"}
 
 
 def test_the_database_refuses_to_change_the_log(story: Story) -> None:
