@@ -116,7 +116,7 @@ def test_renderer_ends_with_the_server(
         session.execute(again.where(OutboxMessage.job == "render_document"))
     database.dispose()
     with served(environment) as (server, _address):
-        wait_for(tmp_path, "documents.renderer")
+        wait_for(tmp_path, "-m funding_app.documents")
         server.terminate()
         assert server.wait(30) == 0
     assert processes_of(tmp_path) == []
