@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from redis import Redis
 from sqlalchemy import update
 
 from funding_app.models import OutboxMessage
@@ -83,9 +84,7 @@ def test_signal_of_the_terminal_ends_all_without_a_word(
 ) -> None:
     """Ctrl-C goes to every process of the terminal; the helpers end in their own order."""
     with served(environment, start_new_session=True) as (server, _address):
-        wait_for(tmp_path, " worker")
-        wait_for(tmp_path, "valkey")
-        time.sleep(2)  # until the worker listens
+        wait_until_worker_listens(tmp_path)
         os.killpg(server.pid, sign)
         assert server.wait(30) == 0
         assert server.stderr is not None
@@ -93,9 +92,18 @@ def test_signal_of_the_terminal_ends_all_without_a_word(
     assert processes_of(tmp_path) == []
 
 
+def wait_until_worker_listens(folder: Path) -> None:
+    wait_for(folder, " worker")
+    deadline = time.monotonic() + 30
+    with Redis(unix_socket_path=str(folder / "data" / "broker" / "broker.sock")) as broker:
+        while not broker.scard("rq:workers"):
+            assert time.monotonic() < deadline, "the worker does not listen"
+            time.sleep(0.1)
+
+
 def test_killed_server_leaves_nobody_behind(environment: dict[str, str], tmp_path: Path) -> None:
     with served(environment) as (server, _address):
-        wait_for(tmp_path, " worker")
+        wait_until_worker_listens(tmp_path)
         server.kill()
         server.wait(30)
     deadline = time.monotonic() + 20
