@@ -15,6 +15,7 @@ from funding_app.demo.story import Story
 from funding_app.demo.tales import CLOSED_CALL, ROADS, Tale, amount_for, begin_small, period, tell
 from funding_app.demo.texts import LEGAL_FORMS, Author, applicants, projects
 from funding_app.demo.world import World, add_applicant, is_empty, lay_out
+from funding_app.engine.waiting import end_of_day
 from funding_app.jobs.beside import workplace_of
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import Call, CallShare, Organisation, UserAccount, new_id
@@ -32,13 +33,13 @@ def _offers(session: Session, world: World, anchor: datetime) -> None:
     calls = [session.get_one(Call, world.calls[key]) for key in ("grant_case", "micro_grant")]
     for call in calls:
         call.opens_at = anchor - timedelta(days=330)
-    calls[0].closes_at = anchor + timedelta(days=128)
+    calls[0].closes_at = end_of_day(anchor.date() + timedelta(days=128))
     over = _copy(session, calls[0], ref="cc-auftakt", title_de="Auftaktrunde: KI vor Ort",
                  title_en="First round: AI on the spot",
-                 closes_at=anchor - timedelta(days=200))  # fmt: skip
+                 closes_at=end_of_day(anchor.date() - timedelta(days=200)))  # fmt: skip
     _copy(session, calls[0], ref="cc-transfer", title_de="Transfer: Erprobtes weitergeben",
           title_en="Transfer: passing on what works", opens_at=anchor + timedelta(days=50),
-          closes_at=anchor + timedelta(days=150))  # fmt: skip
+          closes_at=end_of_day(anchor.date() + timedelta(days=150)))  # fmt: skip
     world.calls[CLOSED_CALL] = over
 
 
