@@ -2,92 +2,42 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
+from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from funding_app.web.filters import DEMO_PASSWORD
-from tests.support.servers import free_port
+from tests.support import browser as real
+from tests.support.browser import violations
+from tests.support.servers import portal
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=de-DE",
-    "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
+sign_in = partial(real.sign_in, password=DEMO_PASSWORD)
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    environment = {
-        **os.environ,
-        "FUNDING_ENV": "demo",
-        "FUNDING_DATA_DIR": str(tmp_path_factory.mktemp("demo")),
-    }
-    command = [sys.executable, "-c", "from funding_app.cli import main; main()", "serve"]
-    server = subprocess.Popen(
-        [*command, "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert server.stdout is not None
-    assert any(line.startswith("ready ") for line in server.stdout)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    assert server.wait(30) == 0
+    folder = str(tmp_path_factory.mktemp("demo"))
+    with portal({"FUNDING_ENV": "demo", "FUNDING_DATA_DIR": folder}) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or "/usr/bin/chromium"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    with real.chromium() as started:
+        yield started
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(locale="de-DE", base_url=address)
-    page, problems = context.new_page(), []
-
-    def note(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text or "Refused to" in message.text:
-            problems.append(message.text)
-
-    def foreign(request: Request) -> None:
-        if not request.url.startswith((address, "data:")):
-            problems.append(request.url)
-
-    page.on("console", note)
-    page.on("request", foreign)
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    problems: list[str] = []
+    page = real.watched(browser, address, problems)
     yield page
-    context.close()
+    page.context.close()
     assert problems == []
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page, as `rule: where`."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
-    )["violations"]
-    return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
-
-
-def sign_in(page: Page, who: str) -> None:
-    page.goto("/account/sign-in")
-    page.get_by_label("E-Mail-Adresse").fill(f"{who}@demo.example")
-    page.get_by_label("Passwort", exact=True).fill(DEMO_PASSWORD)
-    page.locator("main").get_by_role("button", name="Anmelden").click()
-    page.wait_for_url("**/tasks")
 
 
 PUBLIC = ("/", "/calls", "/calls/cc-gemeinsam-2026", "/projects", "/account/sign-in",
@@ -184,13 +134,23 @@ def test_two_tabs_see_both_versions(page: Page) -> None:
     assert page.get_by_label("Titel").input_value() == "Meine Fassung"
 
 
-def test_a_foreign_case_looks_like_an_unknown_one(page: Page, address: str) -> None:
-    sign_in(page, "officer")
-    page.goto("/cases?q=Leihladen")
-    foreign = page.locator("tbody th a").first.get_attribute("href")
+def listed_cases(page: Page, who: str) -> list[str]:
+    """The addresses of the cases on the person's list; the person is signed out again."""
+    sign_in(page, who)
+    page.goto("/cases")
+    links = page.locator("tbody th a").all()
+    found = [str(link.get_attribute("href")) for link in links]
     page.get_by_role("button", name="Abmelden").click()
+    return found
+
+
+def test_a_foreign_case_looks_like_an_unknown_one(page: Page) -> None:
+    every = listed_cases(page, "officer")
+    own = listed_cases(page, "applicant7")
+    assert own and set(own) < set(every)
+    foreign = next(address for address in every if address not in own)
     sign_in(page, "applicant7")
-    answers = [page.goto(str(foreign)), page.goto("/cases/018f0000-0000-7000-8000-000000000000")]
+    answers = [page.goto(foreign), page.goto("/cases/018f0000-0000-7000-8000-000000000000")]
     assert [answer.status for answer in answers if answer] == [404, 404]
 
 

@@ -76,7 +76,7 @@ def test_published_projects_are_valid_360giving(story: Story, app: Flask) -> Non
         applicant = Organisation.id == story.world.organisations[0]
         known = {"identifier": "DE-CR-U1308-VR1234", "name_de": 'Verein "Größe" & Ko 🚀'}
         session.execute(update(Organisation).where(applicant).values(**known))
-    answer = app.test_client().get("/open-data/grants.json")
+    answer = app.test_client().get("/open-data/grants.json", buffered=True)
     package = answer.get_json()
     check(package)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -95,16 +95,16 @@ def test_what_is_not_public_is_in_no_open_data(story: Story, app: Flask) -> None
     with story.database.write() as session:
         session.execute(update(Application).values(is_public=False))
     client = app.test_client()
-    assert client.get("/open-data/grants.json").get_json()["grants"] == []
-    assert as_rows(client.get("/open-data/grants.csv").data) == []
-    rows = as_rows(client.get("/open-data/indicators.csv").data)
+    assert client.get("/open-data/grants.json", buffered=True).get_json()["grants"] == []
+    assert as_rows(client.get("/open-data/grants.csv", buffered=True).data) == []
+    rows = as_rows(client.get("/open-data/indicators.csv", buffered=True).data)
     found = [(row["applications"], row["funded"], row["granted"]) for row in rows]
     assert found == [("1", "0", "0.00"), ("1", "0", "0.00")]
 
 
 def test_grants_as_tables(story: Story, app: Flask) -> None:
     tell_grant(story, Decimal("60000.40"), *PERIOD)
-    (row,) = as_rows(app.test_client().get("/open-data/grants.csv").data)
+    (row,) = as_rows(app.test_client().get("/open-data/grants.csv", buffered=True).data)
     assert (row["Amount Awarded"], row["Currency"]) == ("60000.40", "EUR")
     assert row["Recipient Org:Name"] == "Nachbarschaft Digital e. V."
     assert row["Co-Funders"].count(";") == 1
@@ -118,7 +118,7 @@ def test_indicators_count_per_call_and_local_year(story: Story, app: Flask) -> N
     tell_micro_grant(story, Decimal("1234.56"))
     story.now = story.now.replace(year=2026, month=12, day=31, hour=22, minute=30)
     submit_grant(story, "Nach dem Jahreswechsel in Deutschland", Decimal("90000.00"))
-    rows = as_rows(app.test_client().get("/open-data/indicators.csv").data)
+    rows = as_rows(app.test_client().get("/open-data/indicators.csv", buffered=True).data)
     found = {(row["call"], row["year"]): row for row in rows}
     assert set(found) == {
         ("cc-gemeinsam-2026", "2026"), ("cc-gemeinsam-2026", "2027"), ("cc-mikro-2026", "2026"),
@@ -134,6 +134,6 @@ def test_the_page_names_files_and_licence(app: Flask) -> None:
     page = client.get("/open-data/").text
     for file in ("grants.json", "grants.csv", "indicators.csv"):
         assert f"/open-data/{file}" in page
-        assert client.get(f"/open-data/{file}").status_code == 200
+        assert client.get(f"/open-data/{file}", buffered=True).status_code == 200
     assert "dl-de/zero-2-0" in page
     assert "/open-data/" in client.get("/").text

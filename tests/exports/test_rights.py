@@ -42,7 +42,7 @@ def test_offices_and_ministries_may(story: Story, sign_in: SignIn) -> None:
         client = sign_in(who)
         assert client.get("/exports").status_code == 200
         assert "/exports" in client.get("/").text
-        answer = client.get("/exports/applications?format=json")
+        answer = client.get("/exports/applications?format=json", buffered=True)
         assert [item["title"] for item in answer.get_json()] == ["Gemeinsam"], who
 
 
@@ -80,7 +80,9 @@ def test_a_ministry_without_calls_gets_empty_files(story: Story) -> None:
 def test_one_call_only(story: Story, sign_in: SignIn) -> None:
     submit_grant(story, "Gemeinsam", Decimal("90000.00"))
     submit(story, "Klein")
-    answer = sign_in("officer").get("/exports/applications?format=csv&call=cc-mikro-2026")
+    answer = sign_in("officer").get(
+        "/exports/applications?format=csv&call=cc-mikro-2026", buffered=True
+    )
     assert [row["title"] for row in as_rows(answer.data)] == ["Klein"]
     assert answer.headers["Content-Disposition"] == (
         "attachment; filename=applications-cc-mikro-2026.csv"
@@ -90,7 +92,7 @@ def test_one_call_only(story: Story, sign_in: SignIn) -> None:
 def test_unknown_names_formats_and_calls_are_not_found(sign_in: SignIn) -> None:
     client = sign_in("officer")
     for path in ("nothing", "budget?format=360giving", "budget?format=exe", "budget?call=nothing"):
-        assert client.get(f"/exports/{path}").status_code == 404, path
+        assert client.get(f"/exports/{path}", buffered=True).status_code == 404, path
 
 
 def test_api_streams_the_same(story: Story, sign_in: SignIn) -> None:
@@ -102,9 +104,11 @@ def test_api_streams_the_same(story: Story, sign_in: SignIn) -> None:
             for who in ("officer", "reviewer1")
         )
     path = "/api/v1/exports/applications"
-    allowed = client.get(path, headers={"Authorization": f"Bearer {officer}"})
+    allowed = client.get(path, headers={"Authorization": f"Bearer {officer}"}, buffered=True)
     assert [item["title"] for item in allowed.get_json()] == ["=1+1"]
-    sheet = client.get(f"{path}?format=xlsx", headers={"Authorization": f"Bearer {officer}"})
+    sheet = client.get(
+        f"{path}?format=xlsx", headers={"Authorization": f"Bearer {officer}"}, buffered=True
+    )
     assert sheet.data.startswith(b"PK")
     for name in EXPORTS:
         refused = client.get(

@@ -19,6 +19,7 @@ from forms import schema
 from forms.budget import years_of
 from forms.builder import AnswerForm, answers_of, form_class, formdata_of
 from forms.schema import Choice, Field, FormSchema
+from funding_app.web import filters
 from tests.forms.complete import COMPLETE, GRANT
 
 ROOT = Path(forms.__file__).parents[1]
@@ -69,6 +70,7 @@ def app() -> Flask:
     made = Flask("forms", template_folder=str(ROOT / "templates"))
     made.config.update(SECRET_KEY=SECRET_KEY, WTF_CSRF_ENABLED=False)
     Babel(made, default_locale="de")
+    filters.register(made)
     return made
 
 
