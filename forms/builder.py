@@ -89,6 +89,8 @@ def resolved(fields: Iterable[Field], choices: Choices) -> tuple[Field, ...]:
     """The fields with the choices that are known only now, by the name in `choices_from`."""
 
     def resolve(field: Field) -> Field:
+        if field.columns:
+            return replace(field, columns=resolved(field.columns, choices))
         found = choices.get(field.choices_from or "")
         return field if found is None else replace(field, choices=tuple(found), choices_from=None)
 

@@ -22,12 +22,14 @@ from funding_app.services import machinery_for
 from funding_app.settings import Settings
 from funding_app.web import filters
 from funding_app.web.account import account
+from funding_app.web.admin import admin
 from funding_app.web.api import api
 from funding_app.web.api.blueprint import http_problem
 from funding_app.web.desk import Portal, language, person, portal
 from funding_app.web.exports import exports, open_data
 from funding_app.web.mailbox import mailbox
 from funding_app.web.public import public
+from funding_app.web.rights import ADMIN_ROLES
 from funding_app.web.work import work
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -71,7 +73,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     Babel(app, locale_selector=language)
     csrf = CSRFProtect(app)
     csrf.exempt(api)
-    for blueprint in (public, open_data, account, work, exports, api):
+    for blueprint in (public, open_data, account, work, admin, exports, api):
         app.register_blueprint(blueprint)
     if settings.is_demo:
         app.register_blueprint(mailbox)
@@ -94,6 +96,8 @@ def _navigation() -> list[dict[str, Any]]:
             items.append(("work.budget", _("Haushalt")))
         if may_export(who):
             items.append(("exports.choice", _("Exporte")))
+        if who.roles & ADMIN_ROLES:
+            items.append(("admin.overview", _("Verwaltung")))
     return [
         {"href": url_for(name), "label": label, "current": request.endpoint == name}
         for name, label in items

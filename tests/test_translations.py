@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "funding_app/translations/en/LC_MESSAGES/messages.po"
 METHODS = [("funding_app/**.py", "python"), ("templates/**.html", "jinja2")]
 SAME = frozenset(
-    {"JSON", "Start", "System", "Position", "Mails", "Format", "Organisation", "– optional"}
+    {"JSON", "Start", "System", "Position", "Mails", "Format", "Organisation", "– optional", "Name"}
 )
 
 Key = str | tuple[str, ...]

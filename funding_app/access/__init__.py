@@ -1,5 +1,23 @@
 """Who may see and do what, as data and as SQL expressions without a session."""
 
-from funding_app.access.relations import OFFICE_ROLES, Grant, Person, roles_on, visible_to
+from funding_app.access.relations import (
+    APPLICANT_ROLES,
+    MINISTRY_ROLES,
+    OFFICE_ROLES,
+    SCOPED_ROLES,
+    Grant,
+    Person,
+    roles_on,
+    visible_to,
+)
 
-__all__ = ["OFFICE_ROLES", "Grant", "Person", "roles_on", "visible_to"]
+__all__ = [
+    "APPLICANT_ROLES",
+    "MINISTRY_ROLES",
+    "OFFICE_ROLES",
+    "SCOPED_ROLES",
+    "Grant",
+    "Person",
+    "roles_on",
+    "visible_to",
+]

@@ -36,6 +36,9 @@ OFFICE_ROLES = frozenset(
     }
 )
 
+SCOPED_ROLES = APPLICANT_ROLES | MINISTRY_ROLES
+"""Roles that are held for one organisation; all others are held everywhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from funding_app.models.base import Base, new_id
@@ -64,7 +64,17 @@ class RoleAssignment(Base):
     """A role of a person, everywhere or for one organisation (ministry or applicant)."""
 
     __tablename__ = "role_assignment"
-    __table_args__ = (UniqueConstraint("user_id", "role", "organisation_id"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "role", "organisation_id"),
+        Index(
+            "uq_role_assignment_everywhere",
+            "user_id",
+            "role",
+            unique=True,
+            sqlite_where=text("organisation_id IS NULL"),
+            postgresql_where=text("organisation_id IS NULL"),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)

@@ -65,6 +65,7 @@ class Call(Base):
     reserve_until: Mapped[date | None]
     criteria: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     terms: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     lead_ministry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
 

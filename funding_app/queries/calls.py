@@ -120,3 +120,20 @@ def totals_of_projects(session: Session) -> Any:
             func.count(Application.organisation_id.distinct()).label("recipients"),
         ).where(Application.is_public)
     ).one()
+
+
+def every_call(session: Session) -> Sequence[Any]:
+    """All calls, also unpublished ones, with how many applications were begun; newest first."""
+    begun = (
+        select(func.count(Application.id))
+        .where(Application.call_id == Call.id)
+        .correlate(Call)
+        .scalar_subquery()
+    )
+    found = select(Call, begun.label("applications")).order_by(Call.opens_at.desc(), Call.ref)
+    return session.execute(found).all()
+
+
+def any_call(session: Session, ref: str) -> Call | None:
+    """A call by its reference, published or not."""
+    return session.scalars(select(Call).where(Call.ref == ref)).one_or_none()

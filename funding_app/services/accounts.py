@@ -140,8 +140,55 @@ def grant_role(
     role: str,
     now: datetime,
     organisation_id: uuid.UUID | None = None,
-) -> None:
-    """Gives a role, everywhere or for one organisation."""
-    session.add(
-        RoleAssignment(user_id=user_id, role=role, organisation_id=organisation_id, granted_at=now)
+    *,
+    granted_by: uuid.UUID | None = None,
+) -> bool:
+    """Gives a role, everywhere or for one organisation; `False` where it is held already."""
+    scope = RoleAssignment.organisation_id
+    held = select(RoleAssignment.id).where(
+        RoleAssignment.user_id == user_id,
+        RoleAssignment.role == role,
+        scope.is_(None) if organisation_id is None else scope == organisation_id,
     )
+    if session.scalars(held).first() is not None:
+        return False
+    session.add(
+        RoleAssignment(
+            user_id=user_id,
+            role=role,
+            organisation_id=organisation_id,
+            granted_at=now,
+            granted_by=granted_by,
+        )
+    )
+    session.flush()
+    return True
+
+
+def revoke_role(session: Session, user_id: uuid.UUID, assignment_id: uuid.UUID) -> str | None:
+    """Takes a role of the person back at once; its name, or `None` where there is none."""
+    taken = delete(RoleAssignment).where(
+        RoleAssignment.id == assignment_id, RoleAssignment.user_id == user_id
+    )
+    return session.execute(taken.returning(RoleAssignment.role)).scalar()
+
+
+def set_password(session: Session, user_id: uuid.UUID) -> str:
+    """A new password, told once; every session of the person ends."""
+    password = secrets.token_urlsafe(12)
+    values = {"password_hash": hash_password(password)}
+    session.execute(update(UserAccount).where(UserAccount.id == user_id).values(values))
+    _end_sessions(session, user_id)
+    return password
+
+
+def set_active(session: Session, user_id: uuid.UUID, active: bool) -> None:
+    """Lets a person in again, or locks the account and ends its sessions."""
+    values = {"is_active": active}
+    session.execute(update(UserAccount).where(UserAccount.id == user_id).values(values))
+    if not active:
+        _end_sessions(session, user_id)
+
+
+def _end_sessions(session: Session, user_id: uuid.UUID) -> None:
+    session.execute(delete(UserSession).where(UserSession.user_id == user_id))

@@ -37,6 +37,33 @@ class Booking:
     amount: Decimal
 
 
+def set_available(
+    session: Session, ministry_id: uuid.UUID, title: str, year: int, kind: str, amount: Decimal
+) -> bool:
+    """Opens a line or changes what is available in it (euro).
+
+    `False` where more is reserved and committed already.
+    """
+    where = (
+        BudgetLine.ministry_id == ministry_id,
+        BudgetLine.title == title,
+        BudgetLine.year == year,
+    )
+    if session.scalars(select(BudgetLine.id).where(*where)).first() is None:
+        values = {"ministry_id": ministry_id, "title": title, "year": year}
+        session.add(BudgetLine(**values, kind=kind, available=amount))
+        session.flush()
+        return True
+    taken = BudgetLine.reserved + BudgetLine.committed
+    changed = update(BudgetLine).where(*where, taken <= amount)
+    found = session.execute(
+        changed.values(available=amount, kind=kind)
+        .returning(BudgetLine.id)
+        .execution_options(synchronize_session=False)
+    )
+    return found.first() is not None
+
+
 def _line(session: Session, share: FundingShare, year: str) -> uuid.UUID | None:
     return session.scalar(
         select(BudgetLine.id).where(

@@ -94,6 +94,24 @@ def needs_person(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answe
     return guarded
 
 
+def needs_role(
+    roles: frozenset[str],
+) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer | Response]]:
+    """Declares that a view is for persons with one of the roles; for others it is not there."""
+
+    def declare(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer | Response]:
+        @wraps(view)
+        def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer | Response:
+            if not signed_in().roles & roles:
+                abort(404)
+            return view(*args, **kwargs)
+
+        guarded.access = "signed_in"  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
 def as_id(text: str) -> uuid.UUID:
     """An id from an address; what is none answers as one that does not exist."""
     try:

@@ -35,6 +35,7 @@ DEMO_ACCOUNTS = {
     "lead": "lead_signatory",
     "certifier": "certifier",
     "authoriser": "payment_authoriser",
+    "admin": "tech_admin",
 }
 BERLIN = get_timezone("Europe/Berlin")
 NOTES = {

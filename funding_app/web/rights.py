@@ -7,3 +7,8 @@ BUDGET_ROLES = frozenset(
     "certifier payment_authoriser case_officer budget_officer auditor office_clerk approver "
     "lead_signatory".split()
 )
+PEOPLE_ROLES = frozenset({"tech_admin"})
+JOB_ROLES = frozenset({"tech_admin"})
+CALL_ROLES = frozenset({"office_clerk"})
+BUDGET_LINE_ROLES = frozenset({"office_clerk", "budget_officer"})
+ADMIN_ROLES = PEOPLE_ROLES | JOB_ROLES | CALL_ROLES

@@ -70,6 +70,40 @@ REPORT = {
     "correct": True,
 }
 
+CALL: dict[str, Any] = {
+    "title_de": "KI für die Nachbarschaft",
+    "title_en": "AI for the neighbourhood",
+    "summary_de": TEXT,
+    "summary_en": "We translate letters of authorities into plain language.",
+    "description_de": "",
+    "description_en": "",
+    "opens_on": "2027-01-15",
+    "closes_on": "2027-03-31",
+    "closes_time": "12:00",
+    "strict_deadline": True,
+    "reserve_until": "2027-12-31",
+    "minimum_amount": "5000.00",
+    "maximum_amount": "50000.00",
+    "quarterly_ceiling": "",
+    "own_share_percent": 10,
+    "shares": [{"ministry": "one", "percent": 100, "budget_title": "1101 684 21"}],
+    "minimum_reviews": 1,
+    "criteria": [{"key": "good", "title_de": "Gut", "title_en": "Good", "weight": 100}],
+}
+PERSON = {
+    "name": "Nele Probe",
+    "email": "nele@amt.example",
+    "role": "approver",
+    "organisation": "",
+}
+BUDGET_LINE = {
+    "ministry": "one",
+    "title": "1101 684 21",
+    "year": 2027,
+    "kind": "appropriation",
+    "available": "1000.50",
+}
+
 COMPLETE: dict[str, dict[str, Any]] = {
     "grant_application": GRANT,
     "micro_grant_application": {
@@ -101,4 +135,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "other_funds_notes": "",
     },
     "short_report": REPORT,
+    "call": CALL,
+    "person": PERSON,
+    "budget_line": BUDGET_LINE,
 }

@@ -1,0 +1,85 @@
+"""People with their roles, and the organisations roles are held for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from funding_app.models import Organisation, RoleAssignment, UserAccount
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role of a person; `organisation` is empty where it is held everywhere."""
+
+    id: uuid.UUID
+    role: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An account with its roles."""
+
+    account: UserAccount
+    roles: list[Held] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """One page of people; `following` is the address the next page begins after."""
+
+    people: list[Listed]
+    following: str | None
+
+
+def list_people(session: Session, *, search: str, role: str, after: str) -> PeoplePage:
+    """People by e-mail address, those whose name or address contains the search."""
+    query = select(UserAccount).where(UserAccount.email > after)
+    if search:
+        pattern = f"%{search.lower()}%"
+        query = query.where(or_(UserAccount.email.like(pattern), UserAccount.name.ilike(pattern)))
+    if role:
+        holders = select(RoleAssignment.user_id).where(RoleAssignment.role == role)
+        query = query.where(UserAccount.id.in_(holders))
+    found = session.scalars(query.order_by(UserAccount.email).limit(PAGE + 1)).all()
+    shown = found[:PAGE]
+    people = {account.id: Listed(account) for account in shown}
+    for user_id, held in _roles(session, list(people)):
+        people[user_id].roles.append(held)
+    following = shown[-1].email if len(found) > PAGE else None
+    return PeoplePage(list(people.values()), following)
+
+
+def find_account(session: Session, user_id: uuid.UUID) -> Listed | None:
+    """One account with its roles."""
+    account = session.get(UserAccount, user_id)
+    if account is None:
+        return None
+    return Listed(account, [held for _user, held in _roles(session, [user_id])])
+
+
+def _roles(session: Session, user_ids: Sequence[uuid.UUID]) -> list[tuple[uuid.UUID, Held]]:
+    rows = session.execute(
+        select(RoleAssignment.user_id, RoleAssignment.id, RoleAssignment.role, Organisation.name_de)
+        .outerjoin(Organisation, Organisation.id == RoleAssignment.organisation_id)
+        .where(RoleAssignment.user_id.in_(user_ids))
+        .order_by(RoleAssignment.role, Organisation.name_de)
+    )
+    return [(row.user_id, Held(row.id, row.role, row.name_de or "")) for row in rows]
+
+
+def organisations(session: Session, *kinds: str) -> Sequence[Any]:
+    """Id, kind and name of the organisations of these kinds that still exist under their name."""
+    return session.execute(
+        select(Organisation.id, Organisation.kind, Organisation.name_de, Organisation.short_name)
+        .where(Organisation.kind.in_(kinds), Organisation.successor_id.is_(None))
+        .order_by(Organisation.kind.desc(), Organisation.name_de)
+    ).all()

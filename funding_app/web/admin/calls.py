@@ -1,0 +1,179 @@
+"""Calls: made from an existing one, written, published, prolonged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from forms import schema
+from forms.builder import AnswerForm, answers_of, form_class
+from funding_app.models import Call
+from funding_app.queries.budget import budget_overview
+from funding_app.queries.calls import any_call, every_call
+from funding_app.services import calls as service
+from funding_app.web.admin.blueprint import admin, ministry_choices
+from funding_app.web.desk import language, needs_role, portal, typed
+from funding_app.web.rights import CALL_ROLES
+
+FORM = schema.get("call")
+REFERENCE = re.compile(r"[a-z0-9][a-z0-9-]{2,39}")
+PROLONGING = ("closes_on", "closes_time")
+
+
+def _words() -> Mapping[str, str]:
+    return {
+        "shares_not_whole": _("Die Anteile ergeben nicht zusammen 100 Prozent."),
+        "ministry_twice": _("Ein Ressort steht zweimal in der Tabelle."),
+        "weights_not_whole": _("Die Gewichte ergeben nicht zusammen 100."),
+        "criterion_twice": _("Ein Kurzname steht zweimal in der Tabelle."),
+        "reviews_without_criteria": _("Gutachten brauchen mindestens ein Kriterium."),
+        "amounts_reversed": _("Der höchste Betrag liegt unter dem kleinsten."),
+        "time_unreadable": _("Bitte geben Sie die Uhrzeit so an: 12:00."),
+        "time_ambiguous": _(
+            "Diese Uhrzeit gibt es an dem Tag wegen der Zeitumstellung nicht oder zweimal."
+        ),
+        "deadline_over": _("Die Frist ist schon vorbei. Bitte setzen Sie erst eine spätere."),
+        "deadline_not_later": _("Eine Frist kann nur verlängert werden."),
+    }
+
+
+@admin.get("/calls")
+@needs_role(CALL_ROLES)
+def calls() -> str:
+    with portal().database.read() as session:
+        return _list_page(session)
+
+
+def _list_page(session: Session, ref: str = "", chosen: str = "", error: str = "") -> str:
+    return render_template(
+        "admin/calls.html", calls=every_call(session), ref=ref, chosen=chosen, error=error
+    )
+
+
+@admin.post("/calls")
+@needs_role(CALL_ROLES)
+def copy_call() -> Response | tuple[str, int]:
+    ref, chosen = typed(request.form, "ref").strip().lower(), typed(request.form, "from")
+    with portal().database.write() as session:
+        if not REFERENCE.fullmatch(ref):
+            error = _("Bitte 3 bis 40 Zeichen: Kleinbuchstaben, Ziffern, Bindestriche.")
+            return _list_page(session, ref, chosen, error), 422
+        copied = service.copy_call(session, _call(session, chosen), ref)
+        if copied is None:
+            return _list_page(session, ref, chosen, _("Dieses Kennzeichen ist vergeben.")), 422
+    flash(_("Der neue Aufruf ist angelegt und noch nicht veröffentlicht."), "success")
+    return redirect(url_for("admin.call", ref=ref))
+
+
+def _call(session: Session, ref: str) -> Call:
+    found = any_call(session, ref)
+    if found is None:
+        abort(404)
+    return found
+
+
+@admin.get("/calls/<ref>")
+@needs_role(CALL_ROLES)
+def call(ref: str) -> str:
+    with portal().database.read() as session:
+        found = _call(session, ref)
+        return _page(session, found, _form(session, found))
+
+
+def _is_fixed(session: Session, call: Call) -> bool:
+    return call.is_published or service.has_applications(session, call)
+
+
+def _form(session: Session, call: Call) -> AnswerForm:
+    """The whole form; of a published call only what prolongs it."""
+    fields = FORM.fields
+    if _is_fixed(session, call):
+        fields = tuple(FORM.field(name) for name in PROLONGING)
+    choices = {"ministries": ministry_choices(session)}
+    answers = service.answers_of_call(session, call)
+    return form_class(fields, language(), choices=choices)(data=answers)
+
+
+def _page(
+    session: Session, call: Call, form: AnswerForm, *, stale: bool = False, version: int = 0
+) -> str:
+    begun = service.has_applications(session, call)
+    return render_template(
+        "admin/call.html",
+        call=call,
+        schema=FORM,
+        form=form,
+        fixed=call.is_published or begun,
+        begun=begun,
+        lines=budget_overview(session, call),
+        definition=portal().machinery.definitions.get(call.definition_key),
+        stale=stale,
+        version=version or call.version,
+    )
+
+
+@admin.post("/calls/<ref>")
+@needs_role(CALL_ROLES)
+def write(ref: str) -> Response | tuple[str, int]:
+    with portal().database.write() as session:
+        found = _call(session, ref)
+        form = _form(session, found)
+        if form.adds_row:
+            return _page(session, found, form, version=_version()), 200
+        if not form.validate():
+            return _page(session, found, form, version=_version()), 422
+        refused = _try(session, found, form)
+        if refused is not None:
+            session.rollback()
+            return refused
+    flash(_("Gespeichert."), "success")
+    return redirect(url_for("admin.call", ref=ref))
+
+
+def _version() -> int:
+    shown = typed(request.form, "version")
+    return int(shown) if shown.isdigit() else 0
+
+
+def _try(session: Session, call: Call, form: AnswerForm) -> tuple[str, int] | None:
+    """Writes or prolongs the call; the page with the reasons where that can not be."""
+    answers: Mapping[str, Any] = answers_of(form)
+    try:
+        if _is_fixed(session, call):
+            service.prolong(session, call, answers)
+        else:
+            service.write_call(session, call, answers, _version())
+    except service.InvalidCall as invalid:
+        words = _words()
+        form.tell({name: [words[code]] for name, code in invalid.problems.items()})
+        return _page(session, call, form, version=_version()), 422
+    except (service.CallChanged, service.CallFixed):
+        return _page(session, call, form, stale=True), 409
+    return None
+
+
+@admin.post("/calls/<ref>/publication")
+@needs_role(CALL_ROLES)
+def publication(ref: str) -> Response:
+    """Publishes the call, or takes it back while nobody has begun an application."""
+    wanted = typed(request.form, "do")
+    with portal().database.write() as session:
+        found = _call(session, ref)
+        try:
+            if wanted == "publish":
+                service.publish(session, found, portal().now())
+                flash(_("Der Aufruf ist veröffentlicht."), "success")
+            else:
+                service.withdraw(session, found)
+                flash(_("Der Aufruf ist nicht mehr öffentlich."), "success")
+        except service.InvalidCall as invalid:
+            flash(_words()[next(iter(invalid.problems.values()))], "error")
+        except service.CallFixed:
+            flash(_("Es gibt schon Anträge; der Aufruf bleibt öffentlich."), "error")
+    return redirect(url_for("admin.call", ref=ref))

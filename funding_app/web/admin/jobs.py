@@ -1,0 +1,60 @@
+"""Queued work: what waits, what runs, what was given up, and another try for it."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from funding_app.engine import outbox
+from funding_app.queries.jobs import done_count, open_jobs
+from funding_app.web.admin.blueprint import admin
+from funding_app.web.desk import as_id, needs_role, portal
+from funding_app.web.rights import JOB_ROLES
+
+
+@admin.get("/jobs")
+@needs_role(JOB_ROLES)
+def jobs() -> str:
+    with portal().database.read() as session:
+        found, done = open_jobs(session), done_count(session)
+        counted = outbox.status(session)
+    return render_template(
+        "admin/jobs.html", jobs=found, done=done, counted=counted, names=_names(), states=_states()
+    )
+
+
+def _names() -> dict[str, str]:
+    return {
+        "render_document": _("Dokument erstellen"),
+        "write_mails": _("Mails schreiben"),
+        "send_mail": _("Mail senden"),
+    }
+
+
+def _states() -> dict[str, str]:
+    return {
+        "pending": _("wartet"),
+        "dispatched": _("übergeben"),
+        "running": _("läuft"),
+        "dead": _("gescheitert"),
+    }
+
+
+@admin.post("/jobs/<job_id>/retry")
+@needs_role(JOB_ROLES)
+def retry(job_id: str) -> Response:
+    with portal().database.write() as session:
+        outbox.revive(session, as_id(job_id), portal().now())
+    flash(_("Der Auftrag wird noch einmal versucht."), "success")
+    return redirect(url_for("admin.jobs"))
+
+
+@admin.post("/jobs/retry")
+@needs_role(JOB_ROLES)
+def retry_all() -> Response:
+    with portal().database.write() as session:
+        for failed in outbox.failures(session):
+            outbox.revive(session, as_id(failed["id"]), portal().now())
+    flash(_("Alle gescheiterten Aufträge werden noch einmal versucht."), "success")
+    return redirect(url_for("admin.jobs"))
