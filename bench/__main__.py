@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import click
 
-from bench import case_list, letters, report, transition
+from bench import case_list, exports, letters, report, transition
 from bench.measure import Figure
 
 BENCHMARKS: Mapping[str, Callable[[int], Iterator[Figure]]] = {
     "transition": transition.measure,
     "cases": case_list.measure,
     "letters": letters.measure,
+    "exports": exports.measure,
 }
 SIZE = 50_000
 
