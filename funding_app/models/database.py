@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
@@ -33,7 +33,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 class WriteLock:
@@ -42,6 +43,7 @@ class WriteLock:
     def __init__(self, path: Path | None) -> None:
         self._threads = threading.Lock()
         self._path = path
+        self._file: BinaryIO | None = None
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -49,9 +51,19 @@ class WriteLock:
             if self._path is None:
                 yield
                 return
-            with self._path.open("ab") as handle:
-                fcntl.flock(handle, fcntl.LOCK_EX)
+            if self._file is None:
+                self._file = self._path.open("ab")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            try:
                 yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Closes the file; the next writer opens it again."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 class Database:
@@ -102,3 +114,5 @@ class Database:
     def dispose(self) -> None:
         """Closes all connections."""
         self.engine.dispose()
+        if self._lock is not None:
+            self._lock.close()
