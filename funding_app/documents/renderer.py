@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import resource
 import selectors
 import subprocess
@@ -134,5 +135,8 @@ def serve_letters() -> None:
             answer = {"content": base64.b64encode(content).decode()}
         except Exception as error:  # whatever a document does, the parent gets an answer
             answer = {"error": f"{type(error).__name__}: {error}"}
-        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # the parent is gone, and nobody else waits for the letter
+            os._exit(0)

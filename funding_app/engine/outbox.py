@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal_column, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from funding_app.models import OutboxMessage, new_id
+from funding_app.models.database import upsert
 
 LEASE = timedelta(seconds=20)
 WINDOW = 64
@@ -53,9 +53,7 @@ def deliver(
         "max_attempts": 8,
         "created_at": due_at,
     }
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert_into = postgresql.insert if on_postgresql else sqlite.insert
-    statement: Any = insert_into(OutboxMessage).values(values)
+    statement = upsert(session, OutboxMessage).values(values)
     session.execute(statement.on_conflict_do_nothing(index_elements=["dedup_key"]))
     session.info["doorbell"] = True
 

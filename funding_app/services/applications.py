@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from funding_app.engine import (
@@ -21,6 +21,7 @@ from funding_app.engine import (
     rows,
 )
 from funding_app.models import Application, Call, NumberSeries, Process
+from funding_app.models.database import upsert
 from funding_app.rules.deadlines import CutOff, is_timely
 from funding_app.rules.periods import end_of_period
 from funding_app.rules.reports import proof_due
@@ -143,16 +144,12 @@ def end_of_period_back(today: Any) -> Any:
 
 def next_number(session: Session, series: str) -> int:
     """The next number of a series, without gaps within committed transactions."""
-    found = session.execute(
-        update(NumberSeries)
-        .where(NumberSeries.key == series)
-        .values(last=NumberSeries.last + 1)
-        .returning(NumberSeries.last)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    if found is None:
-        session.execute(insert(NumberSeries).values(key=series, last=1))
-    return found or 1
+    first = upsert(session, NumberSeries).values(key=series, last=1)
+    counted = first.on_conflict_do_update(
+        index_elements=["key"], set_={"last": NumberSeries.last + 1}
+    ).returning(NumberSeries.last)
+    number: int = session.execute(counted).scalar_one()
+    return number
 
 
 def assign_reference(context: EffectContext, _params: Mapping[str, Any]) -> None:

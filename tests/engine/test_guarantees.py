@@ -214,6 +214,27 @@ def test_a_race_does_not_pass_the_quarterly_ceiling(story: Story) -> None:
     assert set(outcomes) == {"granted", "budget_insufficient"}
 
 
+def test_the_first_numbers_of_a_year_are_given_at_once(story: Story) -> None:
+    drafts = []
+    for number in range(8):
+        answers = micro_answers(Decimal("900.00"), "2026-04-01", "2026-05-31", f"Fall {number}")
+        drafts.append(story.apply("micro_grant", answers))
+    barrier = threading.Barrier(len(drafts))
+
+    def submit(draft: uuid.UUID) -> None:
+        command = Command(draft, "submit", story.world.people[story.applicant], story.now)
+        barrier.wait()
+        with story.database.write() as session:
+            services.fire(session, story.machinery, command)
+
+    with ThreadPoolExecutor(len(drafts)) as pool:
+        list(pool.map(submit, drafts))
+    with story.database.read() as session:
+        given = sorted(session.scalars(select(Process.reference)))
+        assert given == [f"CC-2026-{number:05d}" for number in range(1, 9)]
+        assert verify(session) == []
+
+
 def test_the_database_refuses_to_change_the_log(story: Story) -> None:
     story.apply("grant_case", grant_answers(AMOUNT, *PERIOD, "Unveränderlich"))
     for statement in ("UPDATE log_record SET event = 'x'", "DELETE FROM log_record"):
