@@ -40,6 +40,12 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     assert problems == []
 
 
+def press(page: Page, button: str, *, exact: bool = True) -> None:
+    """Presses a button and waits for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=exact).click()
+
+
 PUBLIC = ("/", "/calls", "/calls/cc-gemeinsam-2026", "/projects", "/account/sign-in",
           "/account/register", "/accessibility", "/privacy", "/no-such-page")  # fmt: skip
 
@@ -62,6 +68,32 @@ def test_inner_pages_are_accessible(page: Page, who: str) -> None:
         assert violations(page) == []
 
 
+@pytest.mark.parametrize(
+    ("who", "paths"),
+    [("admin", ("/admin/", "/admin/people", "/admin/jobs")),
+     ("office", ("/admin/calls", "/admin/calls/cc-transfer", "/admin/budget", "/exports"))],
+)  # fmt: skip
+def test_the_administration_is_accessible(page: Page, who: str, paths: tuple[str, ...]) -> None:
+    sign_in(page, who)
+    for path in paths:
+        answer = page.goto(path)
+        assert answer is not None and answer.status == 200, path
+        assert violations(page) == [], path
+
+
+def test_the_list_follows_what_is_typed(page: Page) -> None:
+    sign_in(page, "officer")
+    page.goto("/cases")
+    before = page.locator("tbody tr").count()
+    page.get_by_label("Verfahren").select_option("micro_grant")
+    page.wait_for_url("**kind=micro_grant**")
+    after = page.locator("tbody tr").count()
+    assert 0 < after < before
+    page.get_by_label("Nummer oder Titel").press_sequentially("Das gibt es nicht")
+    page.get_by_text("Kein Fall passt zu dieser Auswahl.").wait_for()
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
 def fill_date(page: Page, group: str, day: str, month: str, year: str) -> None:
     parts = page.get_by_role("group", name=group)
     parts.get_by_label("Tag").fill(day)
@@ -72,13 +104,13 @@ def fill_date(page: Page, group: str, day: str, month: str, year: str) -> None:
 def test_an_applicant_writes_and_an_officer_begins_the_check(page: Page) -> None:
     sign_in(page, "applicant3")
     page.goto("/calls/cc-mikro-2026")
-    page.get_by_role("button", name="Antrag beginnen").click()
+    press(page, "Antrag beginnen")
     case = page.url
     page.get_by_role("link", name="Ihr Vorhaben").click()
     assert violations(page) == []
     page.get_by_label("Titel").fill("Nähwerkstatt mit KI")
     page.get_by_label("Beantragter Betrag").fill("ungefähr 1800")
-    page.get_by_role("button", name="Speichern", exact=True).click()
+    press(page, "Speichern")
     summary = page.get_by_role("alert")
     assert "Beantragter Betrag" in summary.inner_text()
     assert page.get_by_label("Beantragter Betrag").input_value() == "ungefähr 1800"
@@ -91,45 +123,45 @@ def test_an_applicant_writes_and_an_officer_begins_the_check(page: Page) -> None
     page.get_by_label("Wem nützt es?").fill("Der ganzen Nachbarschaft.")
     fill_date(page, "Beginn", "1", "2", "2027")
     fill_date(page, "Ende", "31", "3", "2027")
-    page.get_by_role("button", name="Speichern und weiter").click()
+    press(page, "Speichern und weiter")
     page.get_by_label("Ansprechperson").fill("Antonia Antrag")
     page.get_by_label("E-Mail").fill("antrag@verein.example")
     for box in page.get_by_role("checkbox").all():
         box.check()
-    page.get_by_role("button", name="Speichern und zur Übersicht").click()
+    press(page, "Speichern und zur Übersicht")
     page.get_by_role("link", name="Angaben prüfen und absenden").click()
     assert violations(page) == []
-    page.get_by_role("button", name="Antrag einreichen").click()
+    press(page, "Antrag einreichen")
     assert "Eingereicht" in page.inner_text("main")
     assert "Prüfsumme der Angaben" in page.inner_text("main")
-    page.get_by_role("button", name="Abmelden").click()
+    press(page, "Abmelden", exact=False)
     sign_in(page, "officer")
     page.goto(case)
     assert "1.800,50" in page.inner_text("main")
-    page.get_by_role("button", name="Prüfung beginnen").click()
+    press(page, "Prüfung beginnen")
     assert "Das ist so nicht möglich" in page.inner_text("main")
     page.get_by_label("Ich bin in dieser Sache nicht befangen.").check()
-    page.get_by_role("button", name="Prüfung beginnen").click()
+    press(page, "Prüfung beginnen")
     assert "In Prüfung" in page.inner_text("main")
 
 
 def test_two_tabs_see_both_versions(page: Page) -> None:
     sign_in(page, "applicant3")
     page.goto("/calls/cc-mikro-2026")
-    page.get_by_role("button", name="Antrag beginnen").click()
+    press(page, "Antrag beginnen")
     page.get_by_role("link", name="Ihr Vorhaben").click()
     other = page.context.new_page()
     other.goto(page.url)
     other.get_by_label("Titel").fill("Fassung aus dem anderen Fenster")
-    other.get_by_role("button", name="Speichern", exact=True).click()
+    press(other, "Speichern")
     page.get_by_label("Titel").fill("Meine Fassung")
-    page.get_by_role("button", name="Speichern", exact=True).click()
+    press(page, "Speichern")
     text = page.inner_text("main")
     assert "Fassung aus dem anderen Fenster" in text
     assert "Meine Fassung" in text
     assert page.get_by_label("Titel").input_value() == "Meine Fassung"
     assert violations(page) == []
-    page.get_by_role("button", name="Speichern", exact=True).click()
+    press(page, "Speichern")
     page.reload()
     assert page.get_by_label("Titel").input_value() == "Meine Fassung"
 
@@ -140,7 +172,7 @@ def listed_cases(page: Page, who: str) -> list[str]:
     page.goto("/cases")
     links = page.locator("tbody th a").all()
     found = [str(link.get_attribute("href")) for link in links]
-    page.get_by_role("button", name="Abmelden").click()
+    press(page, "Abmelden", exact=False)
     return found
 
 
