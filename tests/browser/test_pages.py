@@ -47,7 +47,8 @@ def press(page: Page, button: str, *, exact: bool = True) -> None:
 
 
 PUBLIC = ("/", "/calls", "/calls/cc-gemeinsam-2026", "/projects", "/account/sign-in",
-          "/account/register", "/accessibility", "/privacy", "/no-such-page")  # fmt: skip
+          "/account/register", "/accessibility", "/privacy", "/impact", "/verify",
+          "/open-data/", "/no-such-page")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PUBLIC)
