@@ -12,6 +12,7 @@ from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import workflows
 from funding_app.adapters.storage import FileStorage
@@ -69,6 +70,10 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         BABEL_DEFAULT_LOCALE="de",
     )
+    if behind := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind
+        )
     app.extensions["portal"] = parts or build_portal(settings)
     Babel(app, locale_selector=language)
     csrf = CSRFProtect(app)

@@ -10,13 +10,11 @@ import click
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from funding_app.access.relations import APPLICANT_ROLES, MINISTRY_ROLES
+from funding_app.access import SCOPED_ROLES
 from funding_app.cli.opening import opened, unusable, wrong
 from funding_app.models import Organisation, UserAccount
 from funding_app.services import accounts
 from workflows.vocabulary import ROLES
-
-FOR_ORGANISATIONS = APPLICANT_ROLES | MINISTRY_ROLES
 
 
 @click.group()
@@ -30,12 +28,12 @@ def user() -> None:
 @click.option("--scope", default="", help="The organisation for which the role is held.")
 @click.option("--name", default="", help="The person's name; without one, the address.")
 def user_create(email: str, role: str, scope: str, name: str) -> None:
-    """Creates an account with a role; sets no password.
+    """Creates an account with a role; a password comes with 'funding user password'.
 
     An existing account gets the role as one more. Roles of applicants and ministries are held for
     one organisation: --scope names it by its name, its short name or its id.
     """
-    if role in FOR_ORGANISATIONS and not scope:
+    if role in SCOPED_ROLES and not scope:
         unusable(f"the role {role} is held for an organisation: name it with --scope")
     now = datetime.now(UTC)
     with opened() as parts, parts.database.write() as session:
@@ -43,6 +41,17 @@ def user_create(email: str, role: str, scope: str, name: str) -> None:
         user_id = _account_of(session, email) or _new_account(session, email, name, now)
         accounts.grant_role(session, user_id, role, now, organisation)
     click.echo(f"{email} is {role}" + (f" for {scope}" if scope else ""))
+
+
+@user.command("password")
+@click.option("--email", required=True, help="Whose password it is.")
+def user_password(email: str) -> None:
+    """Sets a new password and prints it, once; every session of the person ends."""
+    with opened() as parts, parts.database.write() as session:
+        user_id = _account_of(session, email)
+        if user_id is None:
+            wrong(f"there is no account {email}")
+        click.echo(accounts.set_password(session, user_id))
 
 
 def _organisation(session: Session, scope: str) -> uuid.UUID:

@@ -310,15 +310,20 @@ def tell_to_active(story: Story, amount: Decimal, start: str, end: str) -> None:
     story.act("officer", "activate")
 
 
-def draw(story: Story, amount: Decimal) -> None:
-    """The applicant draws money, which is certified, authorised and paid."""
+def request_money(story: Story, amount: Decimal) -> uuid.UUID:
+    """The applicant asks for money; the payment request."""
     story.act(story.applicant, "request_payment")
     child = story.children("payment_request")[-1]
     needed = (story.now + timedelta(days=20)).date().isoformat()
     request = {"amount": str(amount), "needed_by": needed, "purpose": TEXT}
     story.write(child, {"request": request})
     story.act(story.applicant, "submit", on=child)
-    story.pay(child)
+    return child
+
+
+def draw(story: Story, amount: Decimal) -> None:
+    """The applicant draws money, which is certified, authorised and paid."""
+    story.pay(request_money(story, amount))
 
 
 def tell_grant(story: Story, amount: Decimal, start: str, end: str) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 
 from funding_app import services
-from funding_app.demo.story import IBAN, Story, draw
+from funding_app.demo.story import IBAN, Story, draw, request_money
 from funding_app.demo.texts import CENT, Author, own_funds, remark
 from funding_app.engine import Command
 
@@ -104,6 +104,10 @@ def _second(t: Tale) -> None:
     t.story.review("reviewer2", t.level, t.words)
 
 
+def _invite(t: Tale) -> None:
+    t.story.act("office", "assign_reviewer", {"reviewer": str(t.story.world.people["reviewer1"])})
+
+
 def _panel(t: Tale) -> None:
     t.story.act("office", "to_panel")
 
@@ -136,6 +140,14 @@ def _consult(t: Tale) -> None:
 
 def _sign_one(t: Tale) -> None:
     t.story.sign(0)
+
+
+def _clear(t: Tale) -> None:
+    t.story.act("expert1", "clear_expert", on=t.story.signature(0))
+
+
+def _clear_budget(t: Tale) -> None:
+    t.story.act("officer1", "clear_budget", on=t.story.signature(0))
 
 
 def _query(t: Tale) -> None:
@@ -190,6 +202,11 @@ def _open_request(t: Tale) -> None:
     t.own("request_payment")
 
 
+def _certified(t: Tale) -> None:
+    payment = request_money(t.story, (t.amount * 11 / 100).quantize(CENT))
+    t.story.act("certifier", "certify", on=payment)
+
+
 def _draw_all(t: Tale) -> None:
     half = (t.amount / 2).quantize(CENT)
     draw(t.story, half)
@@ -233,6 +250,10 @@ def _close(t: Tale) -> None:
 
 def _micro_grant(t: Tale) -> None:
     t.story.twice("officer", "approver", "decide_grant", {"amount": str(t.amount)})
+
+
+def _micro_propose(t: Tale) -> None:
+    t.story.act("officer", "decide_grant", {"amount": str(t.amount)})
 
 
 def _micro_reject(t: Tale) -> None:
@@ -305,20 +326,20 @@ ROADS: tuple[tuple[int, int, tuple[Step, ...]], ...] = (
     (75, 25, (*CHECKED, _withdraw)),
     (230, 145, (_apply_closed, _submit)),
     (230, 110, (_apply_closed, _submit, _exclude)),
-    (62, 14, (*PASSED, _first)),
+    (62, 14, (*PASSED, _second, _invite)),
     (100, 8, REVIEWED),
     (110, 16, PANEL),
     (125, 4, (*PANEL, _recommend)),
     (140, 30, (*PANEL, _reserve)),
     (150, 9, (*PANEL, _decline)),
-    (130, 18, (*CONSULTED, _query)),
-    (135, 5, (*CONSULTED, _sign_one, _dissent)),
+    (130, 18, (*CONSULTED, _query, _clear)),
+    (135, 5, (*CONSULTED, _clear, _clear_budget, _dissent)),
     (140, 3, SIGNED),
     (150, 4, (*SIGNED, _approve)),
     (160, 5, NOTIFIED),
     (180, 7, FINAL),
     (250, 60, (*DENIED, _approve, _notify, _waive)),
-    (240, 40, (*ACTIVE, _draw_some)),
+    (240, 9, (*ACTIVE, _draw_some, _certified)),
     (260, 12, (*ACTIVE, _draw_some, _open_request)),
     (270, 50, (*ACTIVE, _suspend)),
     (300, 30, ENDED),
@@ -327,7 +348,7 @@ ROADS: tuple[tuple[int, int, tuple[Step, ...]], ...] = (
     (315, 35, (*ENDED, _prove, _audit, _close)),
     (5, 4, (begin_small,)),
     (8, 2, (begin_small, _submit)),
-    (14, 5, MICRO),
+    (14, 5, (*MICRO, _micro_propose)),
     (25, 9, (*MICRO, _ask)),
     (30, 3, (*MICRO, _micro_grant)),
     (32, 3, MICRO_TOLD),

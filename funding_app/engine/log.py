@@ -54,8 +54,9 @@ def _other(value: Any) -> Any:
 _encode = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_other
 ).encode
-_UNUSUAL = re.compile(r'(?:^|":|[\[,])-?[0-9]+(?:[.eE]|[0-9]{15})|[\U00010000-\U0010ffff]')
-"""A fraction or a long whole number where JSON can have one, or a letter off the basic plane."""
+_NUMBER = re.compile(r'[:\[,](?:(?<=":)|(?<=[\[,]))-?[0-9]+(?:[.eE]|[0-9]{15})')
+"""A fraction or a long whole number where a JSON object or list can have one."""
+_OFF_PLANE = re.compile("[\U00010000-\U0010ffff]")
 
 
 def canonical(value: Any) -> bytes:
@@ -65,7 +66,9 @@ def canonical(value: Any) -> bytes:
     beyond 2^53 and names outside the basic plane; where there may be one, the full rules apply.
     """
     text = _encode(value)
-    if _UNUSUAL.search(text):
+    bare = isinstance(value, int | float)
+    off_plane = not text.isascii() and _OFF_PLANE.search(text)
+    if bare or off_plane or _NUMBER.search(text):
         return rfc8785.dumps(cast(Any, plain(value)))
     return text.encode()
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -32,10 +32,16 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(pragma)
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _sqlite_engine(url: str, begin: str) -> Engine:
+    """An engine whose transactions begin with the given word.
+
+    Said by the dialect and not by an event, as an engine with events asks for them at every
+    statement.
+    """
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    engine.dialect.do_begin = lambda connection: connection.execute(begin)  # type: ignore[method-assign,assignment]
+    return engine
 
 
 def upsert(session: Session, table: Any) -> Any:
@@ -83,16 +89,15 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size}
-        self.engine: Engine = create_engine(url, **options)
         self.after_commit: list[Callable[[], None]] = []
         self._lock: WriteLock | None = None
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
+            self.engine = _sqlite_engine(url, "BEGIN")
+            self._writing = _sqlite_engine(url, "BEGIN IMMEDIATE")
             file = self.engine.url.database
             self._lock = WriteLock(Path(f"{file}.lock") if file else None)
-        self._writing = self.engine.execution_options(writes=True)
+        else:
+            self.engine = self._writing = create_engine(url, pool_size=pool_size)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -121,5 +126,6 @@ class Database:
     def dispose(self) -> None:
         """Closes all connections."""
         self.engine.dispose()
+        self._writing.dispose()
         if self._lock is not None:
             self._lock.close()

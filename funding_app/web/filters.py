@@ -23,7 +23,7 @@ from workflows.vocabulary import ROLES
 
 DEMO_PASSWORD = "vorfuehrung-2026"
 DEMO_ACCOUNTS = {
-    "applicant1": "applicant_signatory",
+    "applicant2": "applicant_signatory",
     "officer": "case_officer",
     "approver": "approver",
     "office": "office_clerk",

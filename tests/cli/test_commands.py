@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from funding_app.cli import COMMANDS, Commands, main
+from funding_app.models.database import Database
+from funding_app.services.accounts import sign_in
 from tests.cli.conftest import Run
 
 
@@ -97,6 +100,21 @@ def test_account_gets_a_token_that_is_printed_once(funding: Run) -> None:
     assert printed.returncode == 0
     assert len(printed.stdout.strip()) > 30
     assert funding("token", "create", "--email", "niemand@amt.example").returncode == 1
+
+
+def test_a_new_password_is_printed_once_and_signs_in(
+    funding: Run, environment: dict[str, str]
+) -> None:
+    funding("migrate")
+    funding("user", "create", "--email", "olga@amt.example", "--role", "case_officer")
+    printed = funding("user", "password", "--email", "Olga@amt.example")
+    assert printed.returncode == 0, printed.stderr
+    database = Database(f"sqlite:///{environment['FUNDING_DATA_DIR']}/funding.sqlite3")
+    with database.write() as session:
+        for password, welcome in ((printed.stdout.strip(), True), ("guessed", False)):
+            secret = sign_in(session, "olga@amt.example", password, datetime.now(UTC))
+            assert (secret is not None) is welcome
+    assert funding("user", "password", "--email", "niemand@amt.example").returncode == 1
 
 
 def test_roles_of_ministries_need_a_scope(funding: Run) -> None:
