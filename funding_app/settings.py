@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,6 +47,16 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _keeps_files_in_a_folder(self) -> Self:
+        kept = urlsplit(self.storage_url)
+        if kept.scheme not in ("", "file") or kept.netloc:
+            raise ValueError(
+                "FUNDING_STORAGE_URL names a folder, such as file:///srv/funding/files; "
+                "object stores are not supported"
+            )
+        return self
+
     @property
     def clock(self) -> Clock:
         """Business time; a test may let it stand where a file says."""
@@ -68,7 +79,8 @@ class Settings(BaseSettings):
 
     @property
     def storage_dir(self) -> Path:
-        return self.data_dir / "files"
+        named = unquote(urlsplit(self.storage_url).path)
+        return Path(named) if named else self.data_dir / "files"
 
     @property
     def mail_dir(self) -> Path:
