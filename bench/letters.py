@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from itertools import count, islice
 from typing import Any
 
 from weasyprint import CSS, HTML
@@ -12,10 +13,12 @@ from weasyprint.text.fonts import FontConfiguration
 from bench.measure import Figure, at_least, at_most, in_turn
 from funding_app.documents import Renderer
 from funding_app.documents.letters import TEMPLATES, html
+from funding_app.documents.pdf import font_faces
 
 ROUNDS, LETTERS_PER_BLOCK = 5, 4
 MARKS = {"rejection": 1.40, "award": 1.15}
 COLD_OVER_WARM = 7
+LETTER_STYLE = (TEMPLATES / "letter.css").read_text()
 SENTENCE = (
     "Das Vorhaben überzeugt in seinem Ansatz, bleibt aber hinter den Anforderungen der "
     "Förderrichtlinie an Verbund, Nachhaltigkeit und Übertragbarkeit der Ergebnisse zurück. "
@@ -69,17 +72,17 @@ def measure(_size: int) -> Iterator[Figure]:
 
 
 def _compare(renderer: Renderer, kind: str, share: float) -> Figure:
-    page = html(kind, VALUES)
     size = len(renderer.render(kind, VALUES).content)
+    number = count()
 
     def ours() -> int:
-        for _letter in range(LETTERS_PER_BLOCK):
-            renderer.render(kind, VALUES)
+        for letter in islice(number, LETTERS_PER_BLOCK):
+            renderer.render(kind, _values(letter))
         return LETTERS_PER_BLOCK
 
     def alone() -> int:
-        for _letter in range(LETTERS_PER_BLOCK):
-            naive(page)
+        for letter in islice(number, LETTERS_PER_BLOCK):
+            naive(html(kind, _values(letter)))
         return LETTERS_PER_BLOCK
 
     alone()
@@ -87,10 +90,19 @@ def _compare(renderer: Renderer, kind: str, share: float) -> Figure:
     return at_least(f"letter, {kind}", "per second", rates[0], rates[1], share, bytes=size)
 
 
+def _values(number: int) -> dict[str, Any]:
+    """A letter like the others of its call: its own title, its own end of the reasons."""
+    return VALUES | {
+        "reference": f"CC-2026-{number:05d}",
+        "title": f"Vorhaben {number}: Behördenbriefe in einfacher Sprache",
+        "reasons": f"{VALUES['reasons']} Es erreichte damit den Platz {number} des Aufrufs.",
+    }
+
+
 def naive(page: str) -> bytes:
-    """The yardstick: WeasyPrint as its manual shows it, with the letters' own style sheet."""
+    """The yardstick: WeasyPrint as its manual shows it, with the letters' fonts and style sheet."""
     fonts = FontConfiguration()
-    sheet = CSS(filename=TEMPLATES / "letter.css", font_config=fonts)
+    sheet = CSS(string=font_faces() + LETTER_STYLE, font_config=fonts)
     return bytes(HTML(string=page).write_pdf(stylesheets=[sheet], font_config=fonts))
 
 

@@ -24,5 +24,5 @@ def test_other_stores_are_refused_in_words(url: str) -> None:
 
 
 def test_production_needs_a_secret_and_says_how_to_make_one() -> None:
-    with pytest.raises(SettingsError, match="secrets.token_urlsafe"):
+    with pytest.raises(SettingsError, match=r"secrets\.token_urlsafe"):
         load_settings(env="production", secret_key="short")

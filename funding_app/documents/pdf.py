@@ -20,6 +20,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from funding_app.documents.letters import TEMPLATES, html
+from funding_app.documents.line_memory import remember_lines
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 PDFUAID = "http://www.aiim.org/pdfua/ns/id/"
@@ -43,17 +44,22 @@ def _fonts() -> dict[str, Path]:
     return {face: found[face] for face in FACES}
 
 
-@lru_cache(maxsize=1)
-def _style() -> tuple[FontConfiguration, list[CSS]]:
-    fonts = FontConfiguration()
-    faces = "".join(
+def font_faces() -> str:
+    """The style sheet that names the package's fonts."""
+    return "".join(
         f"@font-face {{ font-family: 'Fira Sans'; font-weight: {weight}; font-style: {style}; "
         f"src: url('{_fonts()[face].as_uri()}'); }}"
         for face, (weight, style) in FACES.items()
     )
+
+
+@lru_cache(maxsize=1)
+def _style() -> tuple[FontConfiguration, list[CSS]]:
+    remember_lines()
+    fonts = FontConfiguration()
     fetcher = AssetFetcher()
     sheets = [
-        CSS(string=faces, font_config=fonts, url_fetcher=fetcher),
+        CSS(string=font_faces(), font_config=fonts, url_fetcher=fetcher),
         CSS(filename=TEMPLATES / "letter.css", font_config=fonts, url_fetcher=fetcher),
     ]
     return fonts, sheets

@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 
 from funding_app.documents.letters import MANDATORY, LetterIncomplete, html
+from funding_app.documents.line_memory import forget_lines, remember_lines
 from funding_app.documents.pdf import render
 from funding_app.documents.renderer import Renderer, RendererFailed
 
@@ -51,6 +52,18 @@ VALUES: dict[str, Any] = {
     "is_late": False,
 }
 KINDS = ("award", "rejection", "receipt")
+
+
+def test_remembered_lines_give_the_same_bytes() -> None:
+    """For every kind: without the memory, filling it, and out of it."""
+    for kind in KINDS:
+        remembered = [render(kind, VALUES), render(kind, VALUES)]
+        assert remember_lines(), "the memory knows another version of the renderer"
+        try:
+            forget_lines()
+            assert [render(kind, VALUES)] * 2 == remembered
+        finally:
+            remember_lines()
 
 
 def _text(content: bytes, folder: Path) -> str:
