@@ -14,19 +14,16 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import workflows
-from funding_app.adapters.storage import FileStorage
 from funding_app.engine import KeyReused
 from funding_app.exports import may_export
-from funding_app.models.database import Database
-from funding_app.services import machinery_for
+from funding_app.services.portal import Portal, build_portal
 from funding_app.settings import Settings
 from funding_app.web import filters
 from funding_app.web.account import account
 from funding_app.web.admin import admin
 from funding_app.web.api import api
 from funding_app.web.api.blueprint import http_problem
-from funding_app.web.desk import Portal, language, person, portal
+from funding_app.web.desk import language, person, portal
 from funding_app.web.exports import exports, open_data
 from funding_app.web.mailbox import mailbox
 from funding_app.web.public import public
@@ -40,20 +37,6 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-
-
-def build_portal(settings: Settings) -> Portal:
-    """The parts of an application. Raises `DefinitionError` for a broken definition."""
-    settings.prepare()
-    folders = [settings.workflows_dir] if settings.workflows_dir else []
-    machinery = machinery_for(workflows.load(*folders))
-    return Portal(
-        settings,
-        Database(settings.database),
-        machinery,
-        FileStorage(settings.storage_dir),
-        settings.clock,
-    )
 
 
 def create_app(settings: Settings, parts: Portal | None = None) -> Flask:

@@ -9,7 +9,7 @@ import click
 from funding_app.cli.opening import opened, say, unusable, wrong
 from funding_app.demo.bulk import load_bulk
 from funding_app.demo.load import load_demo
-from funding_app.web.desk import Portal
+from funding_app.services.portal import Portal
 
 APPLICATIONS = {"m": 1_000, "l": 100_000}
 

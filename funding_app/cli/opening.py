@@ -12,11 +12,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 import workflows
 from funding_app import migrate
-from funding_app.app import build_portal
 from funding_app.services import VocabularyMismatch
 from funding_app.services.definitions import load_older
+from funding_app.services.portal import Portal, build_portal
 from funding_app.settings import Settings, SettingsError, load_settings
-from funding_app.web.desk import Portal
 
 UNUSABLE = 2
 WRONG = 1

@@ -13,10 +13,11 @@ import waitress
 
 from funding_app.app import create_app
 from funding_app.cli.libraries import warn_of_missing
+from funding_app.cli.memory import give_back
 from funding_app.cli.opening import parts_opened, unusable
 from funding_app.cli.schema import bring_up_to_date
 from funding_app.cli.start import settle
-from funding_app.web.desk import Portal
+from funding_app.services.portal import Portal
 from funding_app.web.filters import DEMO_ACCOUNTS, DEMO_PASSWORD
 
 TERMINAL_SIGNALS = {signal.SIGINT, signal.SIGHUP}
@@ -97,6 +98,7 @@ def _accompanied(parts: Portal, over: threading.Event) -> threading.Thread:
             parts.settings.redis_url,
             parts.settings.data_dir / "broker",
         )
+        give_back()
         accompany(parts.database, helpers, over)
 
     thread = threading.Thread(target=work, name="helpers")

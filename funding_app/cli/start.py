@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from funding_app.cli.opening import unusable
 from funding_app.services.definitions import DefinitionChanged, adopt
-from funding_app.web.desk import Portal
+from funding_app.services.portal import Portal
 from workflows import DefinitionError
 
 

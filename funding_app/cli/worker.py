@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import click
 
 from funding_app.cli.libraries import warn_of_missing
+from funding_app.cli.memory import give_back
 from funding_app.cli.opening import opened, unusable
 from funding_app.cli.start import settle
 from funding_app.jobs.beside import work, workplace_of
@@ -32,6 +33,7 @@ def worker(server: int | None) -> None:
         settle(parts)
         with _watched(server, redis_url):
             place = workplace_of(parts.settings, parts.database, parts.storage, parts.machinery)
+            give_back()
             work(place, parts.machinery, parts.now, redis_url)
 
 

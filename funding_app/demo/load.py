@@ -20,7 +20,7 @@ from funding_app.jobs.beside import workplace_of
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import Call, CallShare, Organisation, UserAccount, new_id
 from funding_app.services import accounts
-from funding_app.web.desk import Portal
+from funding_app.services.portal import Portal
 from funding_app.web.filters import DEMO_PASSWORD
 
 SEED = 20260102

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
@@ -13,28 +12,14 @@ from flask import abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from funding_app.access import Person
-from funding_app.adapters.clock import Clock, system_clock
-from funding_app.adapters.storage import Storage
-from funding_app.engine import Machinery
-from funding_app.models.database import Database
+from funding_app.adapters.clock import system_clock
 from funding_app.services import accounts
-from funding_app.settings import Settings
+from funding_app.services.portal import Portal
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 LANGUAGES = ("de", "en")
 KEPT = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Portal:
-    """The parts of one application: nothing of it is global."""
-
-    settings: Settings
-    database: Database
-    machinery: Machinery
-    storage: Storage
-    now: Clock
 
 
 def portal() -> Portal:

@@ -22,8 +22,8 @@ from funding_app.engine.verify import verify
 from funding_app.models import Application, Process
 from funding_app.models.database import Database
 from funding_app.services.answers import answers_of
+from funding_app.services.portal import Portal
 from funding_app.settings import Settings
-from funding_app.web.desk import Portal
 
 ANCHOR = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 # States no case of the demo rests in, and why.

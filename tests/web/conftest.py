@@ -15,8 +15,8 @@ from funding_app.demo.story import Story
 from funding_app.jobs.drain import Workplace
 from funding_app.models import UserAccount
 from funding_app.services.accounts import hash_password
+from funding_app.services.portal import Portal
 from funding_app.settings import Settings
-from funding_app.web.desk import Portal
 
 PASSWORD = "only-for-tests-2026"
 SignIn = Callable[[str], FlaskClient]

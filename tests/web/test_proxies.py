@@ -10,8 +10,8 @@ from flask import request
 from funding_app.app import create_app
 from funding_app.engine import Machinery
 from funding_app.jobs.drain import Workplace
+from funding_app.services.portal import Portal
 from funding_app.settings import Settings
-from funding_app.web.desk import Portal
 from tests.conftest import START
 
 SAID = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https",
