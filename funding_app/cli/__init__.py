@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -65,6 +66,7 @@ class Commands(click.Group):
 
 def _module(name: str) -> ModuleType:
     """A command's module; a missing system library is named with what to install."""
+    gc.disable()  # an import makes much that stays; looking through it again and again takes time
     try:
         return import_module(f"funding_app.cli.{name}")
     except (ImportError, OSError) as error:
@@ -73,6 +75,8 @@ def _module(name: str) -> ModuleType:
         warn_of_missing()
         click.echo(str(error), err=True)
         raise SystemExit(2) from error
+    finally:
+        gc.enable()
 
 
 @click.command(cls=Commands)
