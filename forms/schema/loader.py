@@ -64,7 +64,7 @@ class _Located(dict[str, Any]):
     line = 1
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # untyped
     pass
 
 

@@ -8,8 +8,7 @@ import click
 
 from funding_app.cli.opening import opened, say
 from funding_app.engine import outbox as messages
-from funding_app.jobs.beside import workplace_of
-from funding_app.jobs.drain import drain
+from funding_app.jobs.drain import drain, workplace_of
 from funding_app.jobs.timers import run_due
 
 

@@ -85,18 +85,17 @@ def _accompanied(parts: Portal, over: threading.Event) -> threading.Thread:
     def work() -> None:
         # What a terminal sends to all its processes is the server's business: it ends its helpers.
         signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL_SIGNALS)
-        from funding_app.jobs.beside import (  # noqa: PLC0415 - late
-            accompany,
-            beside_server,
-            workplace_of,
-        )
+        from funding_app.jobs.drain import drain, workplace_of  # noqa: PLC0415 - late
+
+        settings = parts.settings
+        place = workplace_of(settings, parts.database, parts.storage, parts.machinery)
+        if not settings.redis_url:  # what waits is not made to wait for broker and worker as well
+            drain(place, windows=1)
+            place.close()
+        from funding_app.jobs.beside import accompany, beside_server  # noqa: PLC0415 - later still
 
         helpers = beside_server(
-            workplace_of(parts.settings, parts.database, parts.storage, parts.machinery),
-            parts.machinery,
-            parts.now,
-            parts.settings.redis_url,
-            parts.settings.data_dir / "broker",
+            place, parts.machinery, parts.now, settings.redis_url, settings.data_dir / "broker"
         )
         give_back()
         accompany(parts.database, helpers, over)

@@ -13,7 +13,8 @@ from funding_app.cli.libraries import warn_of_missing
 from funding_app.cli.memory import give_back
 from funding_app.cli.opening import opened, unusable
 from funding_app.cli.start import settle
-from funding_app.jobs.beside import work, workplace_of
+from funding_app.jobs.beside import work
+from funding_app.jobs.drain import workplace_of
 from funding_app.jobs.embedded import OrphanWatch
 
 

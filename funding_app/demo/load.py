@@ -16,8 +16,7 @@ from funding_app.demo.tales import CLOSED_CALL, ROADS, Tale, amount_for, begin_s
 from funding_app.demo.texts import LEGAL_FORMS, Author, applicants, projects
 from funding_app.demo.world import World, add_applicant, is_empty, lay_out
 from funding_app.engine.waiting import end_of_day
-from funding_app.jobs.beside import workplace_of
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.drain import Workplace, drain, workplace_of
 from funding_app.models import Call, CallShare, Organisation, UserAccount, new_id
 from funding_app.services import accounts
 from funding_app.services.portal import Portal

@@ -9,24 +9,12 @@ from pathlib import Path
 from redis import Redis
 
 from funding_app.adapters.clock import Clock
-from funding_app.adapters.mail import mailer_for
-from funding_app.adapters.storage import Storage
 from funding_app.engine import Machinery
 from funding_app.jobs.courier import CourierWorker, Dispatcher
 from funding_app.jobs.drain import Workplace
 from funding_app.jobs.embedded import EmbeddedBroker, SupervisedWorker
 from funding_app.jobs.worker import DirectWorker, Helper, Keeper
 from funding_app.models.database import Database
-from funding_app.settings import Settings
-
-
-def workplace_of(
-    settings: Settings, database: Database, storage: Storage, machinery: Machinery
-) -> Workplace:
-    """Where the jobs of an installation work."""
-    mailer = mailer_for(settings.mail_url, settings.mail_dir)
-    definitions, address = machinery.definitions, settings.base_url.rstrip("/")
-    return Workplace(database, storage, definitions, mailer, address, settings.site_name)
 
 
 def beside_server(

@@ -6,19 +6,21 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
-from funding_app.adapters.mail import Mailer, MemoryMailer
+from funding_app.adapters.mail import Mailer, MemoryMailer, mailer_for
 from funding_app.adapters.storage import Storage
 from funding_app.documents import Renderer
-from funding_app.engine import outbox
+from funding_app.engine import Machinery, outbox
 from funding_app.jobs.mails import send_mail, write_mails
 from funding_app.models.database import Database
 from funding_app.queries.letters import document_values
 from funding_app.services.documents import issue_document
+from funding_app.settings import Settings
 from workflows import Registry
 
 log = structlog.get_logger()
@@ -41,6 +43,15 @@ class Workplace:
     def close(self) -> None:
         """Ends the renderer's child."""
         self.renderer.close()
+
+
+def workplace_of(
+    settings: Settings, database: Database, storage: Storage, machinery: Machinery
+) -> Workplace:
+    """Where the jobs of an installation work."""
+    mailer = mailer_for(settings.mail_url, settings.mail_dir)
+    definitions, address = machinery.definitions, settings.base_url.rstrip("/")
+    return Workplace(database, storage, definitions, mailer, address, settings.site_name)
 
 
 def render_document(place: Workplace, payload: Mapping[str, Any]) -> Finish:
@@ -95,14 +106,19 @@ def _utc_now() -> datetime:
 
 
 def drain(
-    place: Workplace, *, now: Callable[[], datetime] = _utc_now, epoch: str = "direct"
+    place: Workplace,
+    *,
+    now: Callable[[], datetime] = _utc_now,
+    epoch: str = "direct",
+    windows: int | None = None,
 ) -> int:
-    """Does everything that is due; returns how many messages were done."""
+    """Does everything that is due, or so many windows of it; returns how many messages it did."""
     done = 0
-    while True:
+    for _window in count() if windows is None else range(windows):
         with place.database.write() as session:
             outbox.sweep(session, epoch, now())
             ids = outbox.dispatch(session, epoch, now())
         if not ids:
             return done
         done += sum(run(place, message_id, now) for message_id in ids)
+    return done

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import uuid
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -18,7 +19,12 @@ from funding_app.models import ApiToken, RoleAssignment, UserAccount, UserSessio
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-UNKNOWN_HASH = HASHER.hash(secrets.token_hex(16))
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """What an unknown account's password is checked against, so that it takes as long."""
+    return HASHER.hash(secrets.token_hex(16))
 
 
 def hash_password(password: str) -> str:
@@ -37,7 +43,7 @@ def sign_in(session: Session, email: str, password: str, now: datetime) -> str |
     ).one_or_none()
     known = account.password_hash if account is not None and account.is_active else None
     try:
-        HASHER.verify(known or UNKNOWN_HASH, password)
+        HASHER.verify(known or _hash_of_nobody(), password)
     except VerificationError:
         return None
     if account is None or known is None:
