@@ -21,6 +21,86 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The step is already proposed and waits for the second person.",
     ),
     "reason_missing": ("Bitte geben Sie eine Begründung an.", "Please give a reason."),
+    "record_differs": (
+        "Festgehalten ist etwas anderes bei „{field}“.",
+        "Something else is recorded for “{field}”.",
+    ),
+    "remedy_differs": (
+        "Gegen Bescheide dieser Behörde gibt es einen anderen Rechtsbehelf.",
+        "This authority's decisions have another remedy.",
+    ),
+    "day_not_ahead": (
+        "Der Tag muss in der Zukunft liegen.",
+        "The day has to lie ahead.",
+    ),
+    "day_not_past": (
+        "Der Tag darf nicht in der Zukunft liegen.",
+        "The day may not lie ahead.",
+    ),
+    "number_outside": (
+        "Erlaubt sind Zahlen von {least} bis {most}.",
+        "Numbers from {least} to {most} are allowed.",
+    ),
+    "quorum_missing": (
+        "Für einen Beschluss muss mehr als die Hälfte der Mitglieder da sein, mindestens drei.",
+        "For a resolution more than half of the members have to be present, at least three.",
+    ),
+    "vote_incomplete": (
+        "Alle Stimmen und Ausgeschlossenen ergeben zusammen die Anwesenden ({present}).",
+        "Votes, abstentions and recused members must add up to those present ({present}).",
+    ),
+    "criteria_open": (
+        "Es fehlen noch Beträge oder Kriterien mit Gewichten, die zusammen 100 ergeben.",
+        "Amounts or criteria with weights adding up to 100 are still missing.",
+    ),
+    "amendment_required": (
+        "Die Verschiebung übersteigt einen Einzelansatz; dafür ist ein Änderungsbescheid nötig.",
+        "The shift exceeds a budget line; it needs an amendment.",
+    ),
+    "period_over": (
+        "Der Bewilligungszeitraum ist vorbei.",
+        "The award period is over.",
+    ),
+    "limit_one_year_expired": (
+        "Die Jahresfrist für Rücknahme und Widerruf ist abgelaufen.",
+        "The one-year limit for withdrawal and revocation has expired.",
+    ),
+    "claim_open": (
+        "Forderung oder Zinsen sind noch nicht vollständig bezahlt.",
+        "Claim or interest is not paid in full yet.",
+    ),
+    "partner_missing": (
+        "Noch nicht alle Partner haben ihren Antrag eingereicht.",
+        "Not every partner has submitted its application yet.",
+    ),
+    "not_final": (
+        "Noch nicht alle Bescheide sind bestandskräftig.",
+        "Not every decision is final yet.",
+    ),
+    "capacity_insufficient": (
+        "Im Labor sind dafür zu wenige Stunden frei ({free}).",
+        "The lab has too few hours left for this ({free}).",
+    ),
+    "capacity_available": (
+        "Im Labor sind genügend Stunden frei; bitte bieten Sie den Platz an.",
+        "The lab has enough hours left; please offer the place.",
+    ),
+    "hours_used_up": (
+        "Das Kontingent ist verbraucht (übrig: {left}). Bitte verlängern Sie es zuerst.",
+        "The budget of hours is used up (left: {left}). Extend it before you log more.",
+    ),
+    "consent_missing": (
+        "Ein beteiligtes Ressort hat noch nicht zugestimmt.",
+        "A ministry has not consented yet.",
+    ),
+    "consent_given": (
+        "Kein Ressort hat die Zustimmung verweigert.",
+        "No ministry has refused its consent.",
+    ),
+    "base_rate_missing": (
+        "Für ein Halbjahr fehlt der Basiszinssatz; die Administration kann ihn eintragen.",
+        "The base rate of a half-year is missing; an administrator can enter it.",
+    ),
     "invalid_data": (
         "Bitte prüfen Sie die Angabe „{field}“.",
         "Please check the entry “{field}”.",

@@ -1,6 +1,6 @@
 """What may happen: workflow definitions, and the decision whether an event is possible."""
 
-from workflows.loader import parse
+from workflows.loader import load_file, parse
 from workflows.machine import decide, editable_by, explain, reads_children
 from workflows.problems import DefinitionError, Problem
 from workflows.registry import Registry, load
@@ -13,6 +13,7 @@ __all__ = [
     "editable_by",
     "explain",
     "load",
+    "load_file",
     "parse",
     "reads_children",
 ]

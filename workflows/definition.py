@@ -125,6 +125,11 @@ class Definition:
     text: str
     path: str
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it can run without an application and is begun by an office."""
+        return self.record == "procedure" and bool(self.create_roles)
+
     def arrows_from(self, state: str) -> list[Transition]:
         """The transitions that leave a state or stay in it, in the order of the text."""
         return [arrow for arrow in self.transitions if arrow.source == state]

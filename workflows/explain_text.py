@@ -100,7 +100,9 @@ def _names(definition: Definition, language: str, children: Iterable[Definition]
         found |= {state.id: state.title[language] for state in child.states.values()}
     for arrow in definition.transitions:
         found[arrow.event] = arrow.title[language]
-        found |= {spec["id"]: spec["label"][language] for spec in arrow.fields}
+        for spec in arrow.fields:
+            found[spec["id"]] = spec["label"][language]
+            found |= {one["value"]: one["label"][language] for one in spec.get("choices", ())}
     return {name: f"„{word}“" if language == "de" else f"“{word}”" for name, word in found.items()}
 
 

@@ -5,7 +5,7 @@ The loader refuses what can not be used; the lint finds what would go wrong late
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from workflows.definition import Call, Definition, State, Transition
 from workflows.graph import cycles, leading_to, reachable_from
 from workflows.guards import GUARDS, excludes
 from workflows.lines import Place, read
-from workflows.problems import DefinitionError, Problem
+from workflows.problems import DefinitionError, Problem, nearest
 from workflows.registry import Registry, read_all
 from workflows.vocabulary import OWNERS, ROLES
+
+MACHINE_NAMES = frozenset({"state", "trigger", "model", "events", "states"})
 
 Found = tuple[Place, str, str]
 Rule = Callable[[Definition], Iterator[Found]]
@@ -203,10 +205,55 @@ def questions(definition: Definition) -> Iterator[Found]:
         if len(kinds) < len(arrow.fields):
             yield _at(arrow), f"{_named(arrow)} asks twice", "each field has its own id"
         for call in arrow.guards:
-            for name in call.params.get("fields", ()):
-                if kinds.get(name) != "yesno":
-                    why = f"it has no yes-or-no field '{name}'"
-                    yield _at(arrow), f"{_named(arrow)} can never be confirmed", why
+            for name in _asked_for(call):
+                if kinds.get(name) != ASKS.get(call.name):
+                    why = f"it has no field '{name}' of type {ASKS[call.name]}"
+                    yield _at(arrow), f"{_named(arrow)} can never answer '{call.name}'", why
+
+
+ASKS = {"confirmed": "yesno", "day_ahead": "date", "day_past": "date", "number_between": "integer"}
+"""Guards over what comes with the event, and the type of field each wants."""
+
+
+def _asked_for(call: Call) -> Iterable[str]:
+    if call.name not in ASKS:
+        return ()
+    return call.params.get("fields") or (call.params["field"],)
+
+
+def unrecorded(definition: Definition) -> Iterator[Found]:
+    """What a guard wants to find recorded, some event records."""
+    known = {
+        spec["id"]: {choice["value"] for choice in spec.get("choices", ())}
+        for arrow in definition.transitions
+        if any(effect.name == "record_fields" for effect in arrow.effects)
+        for spec in arrow.fields
+    }
+    for arrow in definition.transitions:
+        for call in calls_of(arrow):
+            if call.name != "recorded_is":
+                continue
+            name, values = call.params["field"], call.params["values"]
+            if name not in known:
+                why = "no event with 'record_fields' states it"
+                yield _at(arrow), f"{_named(arrow)} asks for '{name}'", why
+            for value in values if known.get(name) else ():
+                if value not in known[name]:
+                    why = f"it is no choice of '{name}'{_hint(value, known[name])}"
+                    yield _at(arrow), f"{_named(arrow)} asks for '{value}'", why
+
+
+def _hint(value: object, known: Collection[str]) -> str:
+    close = nearest(str(value), known)
+    return f"; did you mean '{close}'?" if close else ""
+
+
+def reserved(definition: Definition) -> Iterator[Found]:
+    """No event has a name that the machine needs for itself."""
+    for arrow in definition.transitions:
+        if arrow.event in MACHINE_NAMES:
+            why = "the machine calls something of its own so; name it as a verb"
+            yield _at(arrow), f"event '{arrow.event}' can not have that name", why
 
 
 def idle_phases(definition: Definition) -> Iterator[Found]:
@@ -228,6 +275,8 @@ RULES: tuple[Rule, ...] = (
     restless,
     four_eyes,
     questions,
+    unrecorded,
+    reserved,
     idle_phases,
 )
 

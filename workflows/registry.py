@@ -53,6 +53,10 @@ class Registry:
         """All keys in alphabetical order."""
         return sorted(self._newest)
 
+    def newest(self) -> list[Definition]:
+        """Every definition in its newest version, by key."""
+        return [self._newest[key] for key in self.keys()]
+
     def all(self) -> list[Definition]:
         """Every version of every definition."""
         return [self._by_version[place] for place in sorted(self._by_version)]

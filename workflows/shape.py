@@ -66,6 +66,11 @@ def _parameters(name: str, one: Any) -> JsonSchema:
     }
 
 
+def json_schema() -> JsonSchema:
+    """The schema of a definition for editors: every name it may use, apart from its own."""
+    return deepcopy(_general())
+
+
 def _names_of(content: Any, part: str) -> list[str]:
     found = content.get(part)
     return [str(name) for name in found] if isinstance(found, Mapping) else []

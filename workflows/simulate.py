@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 from workflows.definition import Definition, Transition
 
 Way = tuple[Transition, ...]
+MOST_WAYS = 20_000
 
 
 def ways(definition: Definition, start: str | None = None) -> Iterator[Way]:
@@ -21,6 +24,48 @@ def _on(definition: Definition, state: str, way: Way, visited: frozenset[str]) -
     for arrow in definition.arrows_from(state):
         if arrow.target not in visited:
             yield from _on(definition, arrow.target, (*way, arrow), visited | {arrow.target})
+
+
+DAYS_IN = {"working_days": 7 / 5, "days": 1.0, "weeks": 7.0, "months": 30.4}
+"""Roughly, in calendar days: a simulation plans, it sets no date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a way may take by the limits of its states, in calendar days.
+
+    `open` are the states on it that wait without a number of days: for a date of the case, or
+    without a limit.
+    """
+
+    days: int
+    open: tuple[str, ...]
+    way: Way
+
+
+def shortest_and_longest(definition: Definition) -> tuple[Length, Length] | None:
+    """Of all ways to an end, the one whose limits add up to least, and to most.
+
+    `None` where no way leads to an end.
+    """
+    found = [_length(definition, way) for way in islice(ways(definition), MOST_WAYS)]
+    if not found:
+        return None
+    by_days = sorted(found, key=lambda one: (one.days, len(one.way)))
+    return by_days[0], by_days[-1]
+
+
+def _length(definition: Definition, way: Way) -> Length:
+    limits = {arrow.source: definition.states[arrow.source].limit for arrow in way}
+    days = sum(
+        limit.amount * DAYS_IN[limit.unit]
+        for limit in limits.values()
+        if limit is not None and limit.unit in DAYS_IN
+    )
+    waiting = tuple(
+        state for state, limit in limits.items() if limit is None or limit.unit not in DAYS_IN
+    )
+    return Length(round(days), waiting, way)
 
 
 def brought_about_by(definition: Definition, roles: Iterable[str]) -> set[str]:

@@ -27,7 +27,10 @@ OFFICE_ROLES = frozenset(
         "office_clerk",
         "case_officer",
         "approver",
+        "panel_member",
         "panel_chair",
+        "budget_commissioner",
+        "mentor",
         "certifier",
         "payment_authoriser",
         "publisher",
@@ -107,7 +110,7 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     """
     arms: list[ColumnElement[bool]] = [Process.assignee_id == person.id]
     if own := person.organisations(APPLICANT_ROLES):
-        internal = ("review_assignment", "co_signature", "approval")
+        internal = ("review_assignment", "co_signature", "approval", "consent", "retention")
         arms.append(Process.organisation_id.in_(own) & Process.definition_key.not_in(internal))
     if ministries := person.organisations(MINISTRY_ROLES):
         share = aliased(CallShare)

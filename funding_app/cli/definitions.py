@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,18 @@ import click
 
 import workflows
 from funding_app.cli.opening import say, unusable, wrong
+from workflows.compare import compare
 from workflows.definition import Definition
 from workflows.diagram import draw, mermaid
 from workflows.explain_text import explain_text
 from workflows.lint import check as check_files
-from workflows.simulate import brought_about_by, only_by, without_anyone
+from workflows.shape import json_schema
+from workflows.simulate import (
+    brought_about_by,
+    only_by,
+    shortest_and_longest,
+    without_anyone,
+)
 from workflows.vocabulary import ROLES
 
 language_option = click.option(
@@ -127,6 +135,30 @@ def simulate(key: str, version: int | None, as_json: bool) -> None:
     say(facts, as_json, "\n".join(_in_lines(facts)))
 
 
+@definitions.command("schema")
+@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+def write_schema(output: Path | None) -> None:
+    """The JSON Schema of a definition, with which an editor completes and checks names."""
+    text = json.dumps(json_schema(), ensure_ascii=False, indent=2)
+    if output:
+        output.write_text(text + "\n", "utf-8")
+    else:
+        click.echo(text)
+
+
+@definitions.command()
+@click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@language_option
+def diff(old: Path, new: Path, language: str) -> None:
+    """What changed between two files of a definition, in words."""
+    try:
+        before, after = workflows.load_file(old), workflows.load_file(new)
+    except workflows.DefinitionError as error:
+        wrong(str(error))
+    click.echo("\n".join(compare(before, after, language)))
+
+
 def _simulated(definition: Definition) -> dict[str, Any]:
     alone = {role: sorted(brought_about_by(definition, [role])) for role in sorted(ROLES)}
     return {
@@ -135,6 +167,20 @@ def _simulated(definition: Definition) -> dict[str, Any]:
         "brought_about_by": {role: states for role, states in alone.items() if states},
         "stays_without_anyone": sorted(without_anyone(definition)),
         "left_only_by": {role: sorted(states) for role, states in only_by(definition).items()},
+        **_lengths(definition),
+    }
+
+
+def _lengths(definition: Definition) -> dict[str, Any]:
+    """The shortest and the longest way by the limits of their states, in calendar days."""
+    found = shortest_and_longest(definition)
+    return {
+        name: {
+            "days": one.days,
+            "way": [arrow.event for arrow in one.way],
+            "waits_for_dates_in": list(one.open),
+        }
+        for name, one in zip(("shortest", "longest"), found or (), strict=False)
     }
 
 
@@ -143,5 +189,11 @@ def _in_lines(facts: dict[str, Any]) -> list[str]:
     for name in ("brought_about_by", "left_only_by"):
         lines.append(f"{name.replace('_', ' ')}:")
         lines += [f"  {role}: {', '.join(states)}" for role, states in facts[name].items()]
+    for name in ("shortest", "longest"):
+        if name in facts:
+            found = facts[name]
+            waits = ", ".join(found["waits_for_dates_in"]) or "nothing"
+            lines.append(f"{name}: {found['days']} days by {' → '.join(found['way'])}")
+            lines.append(f"  and what dates of the case add in: {waits}")
     lines.append(f"stays without anyone: {', '.join(facts['stays_without_anyone']) or 'nowhere'}")
     return lines

@@ -15,6 +15,7 @@ from funding_app.models import (
     BudgetLine,
     Call,
     CallShare,
+    LabCapacity,
     Organisation,
     Programme,
     RoleAssignment,
@@ -87,6 +88,11 @@ OFFICE = {
     "officer": ("Sabine Lindental", ("case_officer",)),
     "approver": ("Anton Kranichfeld", ("approver",)),
     "panel": ("Prof. Dr. Vera Ostermoor", ("panel_chair",)),
+    "publisher": ("Ylva Kornblume", ("publisher",)),
+    "member": ("Kasimir Wacholder", ("panel_member",)),
+    "commissioner": ("Hedda Steinbrink", ("budget_commissioner",)),
+    "mentor": ("Levin Farnkraut", ("mentor",)),
+    "dpo": ("Runa Silberdistel", ("dpo",)),
     "certifier": ("Fiete Schilfmeer", ("certifier",)),
     "authoriser": ("Ada Rabenstieg", ("payment_authoriser",)),
     "auditor": ("Piet Iltisbach", ("auditor",)),
@@ -101,6 +107,94 @@ MINISTRY_PEOPLE = (
     ("Smilla Ackerbaum", "Theo Jordansee", "Dr. Wanda Fichtenau"),
 )
 MINISTRY_ROLES = ("ministry_expert", "budget_officer", "ministry_signatory")
+
+
+LAB_HOURS = {"Maschinelles Lernen": 120, "Datenaufbereitung": 80}
+NO_MONEY: dict[str, Any] = {
+    "maximum_amount": Decimal(0),
+    "financing_type": "fixed_amount",
+    "minimum_reviews": 0,
+}
+OTHER_CALLS: tuple[dict[str, Any], ...] = (
+    {
+        "ref": "cip-ideen-2026",
+        "definition_key": "idea_contest",
+        "form_key": "idea",
+        "title_de": "Gemeinsam wird es KI: Ideenwettbewerb",
+        "title_en": "AI together: idea contest",
+        "summary_de": "Bis zu 20.000 Euro Preisgeld für Ideen aus verschiedenen Bereichen.",
+        "summary_en": "Up to 20,000 euro prize money for ideas across sectors.",
+        "closes_at": CLOSES,
+        "minimum_amount": Decimal("1000.00"),
+        "maximum_amount": Decimal("20000.00"),
+        "financing_type": "fixed_amount",
+        "minimum_reviews": 2,
+        "criteria": list(CRITERIA),
+    },
+    {
+        "ref": "cip-skizzen-2026",
+        "definition_key": "sketch",
+        "form_key": "outline",
+        "title_de": "Civic Innovation: Projektskizzen",
+        "title_en": "Civic Innovation: project outlines",
+        "summary_de": "Die erste Stufe der Verbundförderung mit bis zu 500.000 Euro je Verbund.",
+        "summary_en": "The first stage of consortium funding, up to 500,000 euro per consortium.",
+        "closes_at": CLOSES,
+        "minimum_amount": Decimal("10000.00"),
+        "maximum_amount": Decimal("500000.00"),
+        "minimum_reviews": 2,
+        "criteria": list(CRITERIA),
+        "terms": {"continues_in": "cip-verbund-2026"},
+    },
+    {
+        "name": "consortium_grant",
+        "ref": "cip-verbund-2026",
+        "definition_key": "grant_case",
+        "form_key": "grant_application",
+        "title_de": "Civic Innovation: Verbundvorhaben",
+        "title_en": "Civic Innovation: consortium projects",
+        "summary_de": "Die zweite Stufe: Anträge der eingeladenen Verbünde.",
+        "summary_en": "The second stage: applications of the consortia invited.",
+        "closes_at": CLOSES,
+        "minimum_amount": Decimal("5000.00"),
+        "maximum_amount": Decimal("500000.00"),
+        "own_share_percent": 10,
+        "minimum_reviews": 2,
+        "criteria": list(CRITERIA),
+        "terms": {"by_invitation": True},
+    },
+    {
+        "ref": "lab-2026",
+        "definition_key": "lab_support",
+        "form_key": "lab_application",
+        "title_de": "KI-Ideenwerkstatt: ein Platz im Labor",
+        "title_en": "AI ideas workshop: a place in the lab",
+        "summary_de": "Stunden von Fachleuten für Vorhaben, die Umwelt und Klima nützen.",
+        "summary_en": "Hours of experts for projects that serve environment and climate.",
+        "closes_at": CLOSES,
+        **NO_MONEY,
+    },
+    {
+        "ref": "cdl-sprechstunde",
+        "definition_key": "consultation",
+        "form_key": "consultation_request",
+        "title_de": "Datensprechstunde",
+        "title_en": "Data consultation hour",
+        "summary_de": "Ein Name, ein Kontakt, ein Thema: Antwort in zwei Arbeitstagen.",
+        "summary_en": "A name, a contact, a topic: an answer within two working days.",
+        **NO_MONEY,
+    },
+    {
+        "ref": "cdl-datenvorhaben",
+        "definition_key": "data_project",
+        "form_key": "data_project",
+        "title_de": "Datenvorhaben",
+        "title_en": "Data projects",
+        "summary_de": "Beratung, Plan und Umsetzung durch Fachleute, die wir beauftragen.",
+        "summary_en": "Advice, a plan and the work of experts whom we commission.",
+        **NO_MONEY,
+    },
+)
 
 
 @dataclass(slots=True)
@@ -169,7 +263,10 @@ def _budget(session: Session, world: World, available: Decimal) -> None:
             )
 
 
-def _call(session: Session, world: World, programme: Programme, **values: Any) -> Call:
+def _call(
+    session: Session, world: World, programme: Programme, name: str = "", **values: Any
+) -> Call:
+    """A published call; `name` tells it from another one with the same workflow."""
     call = Call(
         id=new_id(),
         programme_id=programme.id,
@@ -182,7 +279,7 @@ def _call(session: Session, world: World, programme: Programme, **values: Any) -
     )
     session.add(call)
     session.flush()
-    world.calls[values["definition_key"]] = call.id
+    world.calls[name or values["definition_key"]] = call.id
     return call
 
 
@@ -237,6 +334,12 @@ def _programmes(session: Session, world: World) -> None:
     for position, (ministry_id, facts) in enumerate(zip(world.ministries, MINISTRIES, strict=True)):
         _share(session, joint, ministry_id, position, facts["percent"])
     _share(session, micro, world.ministries[0], 0, 100)
+    for values in OTHER_CALLS:
+        call = _call(session, world, programme, **values)
+        _share(session, call, world.ministries[0], 0, 100)
+    for month in range(1, 13):
+        for skill, hours in LAB_HOURS.items():
+            session.add(LabCapacity(skill=skill, month=date(2026, month, 1), hours=hours))
 
 
 def _share(

@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 
 COMMON = ("reference", "decided_on", "recipient.name", "authority.name", "signer", "remedy")
+# A prize is promised publicly (§ 661 BGB) and an outline gives no claim: no remedy, no decision.
+UNAPPEALABLE = ("reference", "decided_on", "recipient.name", "authority.name", "signer")
 MANDATORY: Mapping[str, tuple[str, ...]] = {
     "award": (
         *COMMON,
@@ -28,6 +30,8 @@ MANDATORY: Mapping[str, tuple[str, ...]] = {
         "aid_basis",
     ),
     "rejection": (*COMMON, "authority.court", "reasons"),
+    "prize": (*UNAPPEALABLE, "amount", "amount_in_words", "purpose", "tranches"),
+    "sketch_declined": (*UNAPPEALABLE, "reasons"),
     "receipt": ("reference", "received_local", "received_utc", "answers_sha256", "log_head"),
 }
 

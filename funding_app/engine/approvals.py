@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from funding_app.engine.command import Command, Fired, Refused
 from funding_app.engine.creation import Creation, begin, create
 from funding_app.engine.log import digest
 from funding_app.engine.machinery import Machinery, ProcessRow
-from funding_app.models import Approval, Process
+from funding_app.models import Approval, Process, Task
 from workflows.definition import Transition
 from workflows.snapshot import Refusal
 
@@ -51,7 +51,19 @@ def propose(
         )
     )
     begin(session, machinery, child)
+    _give_to(session, child.id, transition.second)
     return Fired(process.state, process.row_version, process.log_seq, pending=str(child.id))
+
+
+def _give_to(session: Session, approval_id: uuid.UUID, second: Sequence[str]) -> None:
+    """The task belongs to a role that may confirm, where the approval's usual owner may not."""
+    if second and "approver" not in second:
+        session.execute(
+            update(Task)
+            .where(Task.process_id == approval_id)
+            .values(role=second[0])
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _is_proposed(session: Session, process_id: uuid.UUID, event: str) -> bool:

@@ -23,6 +23,7 @@ from funding_app.models.engine import (
     Task,
     Timer,
 )
+from funding_app.models.parameters import RuleValue
 from funding_app.models.people import (
     ApiToken,
     Organisation,
@@ -30,7 +31,16 @@ from funding_app.models.people import (
     UserAccount,
     UserSession,
 )
-from funding_app.models.procedures import CoSignature, PaymentRequest, Report, Review
+from funding_app.models.procedures import (
+    CoSignature,
+    LabCapacity,
+    LabHours,
+    PaymentRequest,
+    Procedure,
+    Receipt,
+    Report,
+    Review,
+)
 from funding_app.models.programmes import BudgetEntry, BudgetLine, Call, CallShare, Programme
 
 __all__ = [
@@ -49,6 +59,8 @@ __all__ = [
     "Document",
     "FundingShare",
     "IdempotencyKey",
+    "LabCapacity",
+    "LabHours",
     "LogPayload",
     "LogRecord",
     "MailDelivery",
@@ -56,11 +68,14 @@ __all__ = [
     "Organisation",
     "OutboxMessage",
     "PaymentRequest",
+    "Procedure",
     "Process",
     "Programme",
+    "Receipt",
     "Report",
     "Review",
     "RoleAssignment",
+    "RuleValue",
     "SealedRecord",
     "StoredDefinition",
     "Submission",

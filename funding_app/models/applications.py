@@ -67,6 +67,7 @@ class Application(Base):
     indicators: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     closed_on: Mapped[date | None]
     is_public: Mapped[bool] = mapped_column(default=False, index=True)
+    consortium_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
 
 
 class FundingShare(Base):

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from funding_app.models.base import Base
+from funding_app.models.base import Base, new_id
 from funding_app.models.types import Json, Money, UtcDateTime
 
 
@@ -77,3 +77,52 @@ class Report(Base):
     new_other_funds: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
     in_depth: Mapped[bool] = mapped_column(default=False)
     finding: Mapped[str] = mapped_column(default="")
+
+
+class Procedure(Base):
+    """What the events of a process have recorded, by field: the whole record of most procedures.
+
+    `day` is the day that was set last; it dates the state's limit.
+    """
+
+    __tablename__ = "procedure"
+
+    id: Mapped[uuid.UUID] = mapped_column(ForeignKey("process.id"), primary_key=True)
+    data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    day: Mapped[date | None]
+
+
+class Receipt(Base):
+    """Money paid back on a recovery."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("process.id"), index=True)
+    received_on: Mapped[date]
+    amount: Mapped[Decimal] = mapped_column(Money)
+
+
+class LabCapacity(Base):
+    """The hours that experts of one skill can give in one month (its first day)."""
+
+    __tablename__ = "lab_capacity"
+
+    skill: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    hours: Mapped[int]
+    reserved: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (CheckConstraint("reserved >= 0 AND reserved <= hours", name="covered"),)
+
+
+class LabHours(Base):
+    """The hours reserved for one project, and how many of them were worked."""
+
+    __tablename__ = "lab_hours"
+
+    id: Mapped[uuid.UUID] = mapped_column(ForeignKey("process.id"), primary_key=True)
+    skill: Mapped[str]
+    month: Mapped[date]
+    reserved: Mapped[int]
+    logged: Mapped[int] = mapped_column(default=0)

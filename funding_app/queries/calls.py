@@ -16,7 +16,7 @@ from funding_app.models import Application, Call, CallShare, Organisation, Proce
 
 def open_calls(session: Session, now: datetime) -> Sequence[Call]:
     """Published calls under which one can apply now, the next to close first."""
-    return session.scalars(
+    found = session.scalars(
         select(Call)
         .where(
             Call.is_published,
@@ -25,6 +25,7 @@ def open_calls(session: Session, now: datetime) -> Sequence[Call]:
         )
         .order_by(Call.closes_at.is_(None), Call.closes_at, Call.ref)
     ).all()
+    return [call for call in found if not by_invitation(call)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,12 @@ class CallsByTime:
 
 def calls_by_time(session: Session, now: datetime) -> CallsByTime:
     """All published calls: the next to close, the next to open, the last closed first."""
-    calls = session.scalars(
+    published = session.scalars(
         select(Call)
         .where(Call.is_published)
         .order_by(Call.closes_at.is_(None), Call.closes_at, Call.ref)
     ).all()
+    calls = [call for call in published if not by_invitation(call)]
     upcoming = [call for call in calls if call.opens_at > now]
     closed = [call for call in calls if call.closes_at and call.closes_at <= now]
     there = [call for call in calls if call not in upcoming and call not in closed]
@@ -54,14 +56,30 @@ def find_call(session: Session, ref: str) -> Call | None:
     return session.scalars(select(Call).where(Call.ref == ref, Call.is_published)).one_or_none()
 
 
+def by_invitation(call: Call) -> bool:
+    """Whether only those may apply whose outline was chosen under another call."""
+    return bool(call.terms.get("by_invitation"))
+
+
 def is_open(call: Call, now: datetime) -> bool:
-    """Whether one can begin an application under the call now."""
-    return call.opens_at <= now and (call.closes_at is None or call.closes_at > now)
+    """Whether one can begin an application under the call now, without being invited."""
+    return (
+        not by_invitation(call)
+        and call.opens_at <= now
+        and (call.closes_at is None or call.closes_at > now)
+    )
 
 
 def all_refs(session: Session) -> Sequence[Any]:
     """Reference and titles of every call, for lists to choose from."""
     return session.execute(select(Call.ref, Call.title_de, Call.title_en).order_by(Call.ref)).all()
+
+
+def call_names(session: Session) -> Sequence[Any]:
+    """Id, titles and lead ministry of every call, for lists to choose from."""
+    return session.execute(
+        select(Call.id, Call.title_de, Call.title_en, Call.lead_ministry_id).order_by(Call.ref)
+    ).all()
 
 
 def programme_keys(session: Session) -> dict[uuid.UUID, str]:

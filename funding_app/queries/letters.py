@@ -25,10 +25,14 @@ from funding_app.models import (
     Submission,
     UserAccount,
 )
+from funding_app.queries.parameters import whole_on
+from funding_app.rules.money import split
 from funding_app.rules.notices import remedy
 from funding_app.rules.reports import proof_due
 
 LOCALE = "de_DE"
+TRANCHES = (40, 30, 30)
+"""The parts of a prize in percent; the last is what remains, exact to the cent."""
 ZONE = "Europe/Berlin"
 FINANCING = {
     "pro_rata": "Anteilfinanzierung",
@@ -123,6 +127,15 @@ def _signer(session: Session, process: Process, event: str) -> str:
     return name or ""
 
 
+def _proof_due(session: Session, end: date | None, call: Call) -> date | None:
+    if end is None:
+        return None
+    region = session.get_one(Organisation, call.authority_id).seat_region
+    return proof_due(
+        period_end=end, months=whole_on(session, "proof_months", end), region=region or "DE-BE"
+    )
+
+
 def _decision(session: Session, process: Process, case: Application, call: Call) -> dict[str, Any]:
     authority = _organisation(session, call.authority_id)
     granted = case.granted or Decimal(0)
@@ -137,12 +150,34 @@ def _decision(session: Session, process: Process, case: Application, call: Call)
         "purpose": case.summary,
         "reasons": case.decision_reason,
         "period": f"{day(case.period_start)} bis {day(case.period_end)}",
-        "proof_due": day(proof_due(period_end=case.period_end)) if case.period_end else "",
+        "proof_due": day(_proof_due(session, case.period_end, call)),
         "aid_basis": case.aid_basis or "none_non_economic",
         "shares": _shares(session, case.id),
         "years": _years(session, case.id),
         "signatures": _signatures(session, case),
-        "signer": _signer(session, process, "approve"),
+        "signer": _signer(
+            session, process, "decline" if process.state == "declined" else "approve"
+        ),
+    }
+
+
+TRANCHE_CONDITIONS = (
+    "Annahme des Preises mit seinen Bedingungen",
+    "Teilnahme an der Zwischenpräsentation",
+    "angenommenes Konzept",
+)
+
+
+def _tranches(kind: str, case: Application) -> dict[str, Any]:
+    if kind != "prize":
+        return {}
+    parts = split(case.granted or Decimal(0), TRANCHES)
+    rows = zip(TRANCHE_CONDITIONS, parts, strict=True)
+    return {
+        "tranches": [
+            {"number": number, "condition": condition, "amount": euro(part)}
+            for number, (condition, part) in enumerate(rows, start=1)
+        ]
     }
 
 
@@ -192,4 +227,4 @@ def document_values(session: Session, document_id: uuid.UUID) -> dict[str, Any]:
     }
     if document.kind == "receipt":
         return values | _receipt(session, case)
-    return values | _decision(session, process, case, call)
+    return values | _decision(session, process, case, call) | _tranches(document.kind, case)

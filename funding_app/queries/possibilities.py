@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.schema import Choice, Field
-from funding_app.models import RoleAssignment, UserAccount
+from funding_app.models import Organisation, RoleAssignment, UserAccount
+
+MOST_CHOICES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,24 @@ def reviewer_choices(session: Session) -> tuple[Choice, ...]:
         .order_by(UserAccount.name)
     )
     return tuple(Choice(str(row.id), {"de": row.name, "en": row.name}) for row in rows)
+
+
+def applicant_choices(session: Session) -> tuple[Choice, ...]:
+    """Every organisation that may apply."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.name_de)
+        .where(Organisation.kind == "applicant")
+        .order_by(Organisation.name_de)
+        .limit(MOST_CHOICES)
+    )
+    return tuple(Choice(str(row.id), {"de": row.name_de, "en": row.name_de}) for row in rows)
+
+
+CHOICES: Mapping[str, Callable[[Session], tuple[Choice, ...]]] = {
+    "reviewers": reviewer_choices,
+    "applicants": applicant_choices,
+}
+"""Where the choices of a field come from that are known only now, by the vocabulary's names."""
 
 
 def is_overdue(due_at: datetime | None, now: datetime) -> bool:

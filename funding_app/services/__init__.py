@@ -12,12 +12,19 @@ from funding_app.engine.approvals import approval_facts
 from funding_app.engine.confirmation import fire_proposed
 from funding_app.engine.machinery import Effect, FactReader
 from funding_app.services import (
+    amendments,
     answers,
     applications,
+    authorities,
     budget,
+    calls,
+    claims,
+    consortia,
     decisions,
     documents,
+    lab,
     payments,
+    procedures,
     reports,
     reviews,
     signatures,
@@ -25,6 +32,13 @@ from funding_app.services import (
 from workflows import Registry, vocabulary
 
 FACTS: Mapping[str, FactReader] = {
+    **amendments.FACTS,
+    **authorities.FACTS,
+    **calls.FACTS,
+    **claims.FACTS,
+    **consortia.FACTS,
+    **lab.FACTS,
+    **procedures.FACTS,
     **answers.FACTS,
     **applications.FACTS,
     **budget.FACTS,
@@ -37,6 +51,12 @@ FACTS: Mapping[str, FactReader] = {
     "second_roles": approval_facts,
 }
 EFFECTS: Mapping[str, Effect] = {
+    **amendments.EFFECTS,
+    **calls.EFFECTS,
+    **claims.EFFECTS,
+    **consortia.EFFECTS,
+    **lab.EFFECTS,
+    **procedures.EFFECTS,
     **answers.EFFECTS,
     **applications.EFFECTS,
     **budget.EFFECTS,

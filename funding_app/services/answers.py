@@ -137,9 +137,9 @@ def _name_case(context: EffectContext, answers: Mapping[str, Any]) -> None:
     first = context.process.state == "draft"
     values: dict[str, Any] = {
         "summary": answers.get("summary", ""),
-        "period_start": date.fromisoformat(answers["period_start"]),
-        "period_end": date.fromisoformat(answers["period_end"]),
-        "requested": Decimal(answers["requested_amount"]),
+        "period_start": _day(answers, "period_start"),
+        "period_end": _day(answers, "period_end"),
+        "requested": euro(answers.get("requested_amount")),
         "expenditure": _expenditure(answers),
         "completed_at": context.when,
     }
@@ -158,7 +158,13 @@ def _expenditure(answers: Mapping[str, Any]) -> Decimal:
     table = answers.get("budget")
     if table:
         return totals(table, "lines").total
-    return euro(answers["requested_amount"]) or Decimal(0)
+    return euro(answers.get("requested_amount")) or Decimal(0)
+
+
+def _day(answers: Mapping[str, Any], name: str) -> date | None:
+    """A day that not every form asks for: support in kind has no award period."""
+    text = answers.get(name)
+    return date.fromisoformat(text) if text else None
 
 
 FACTS = {"form_complete": form_facts, "budget_balanced": form_facts}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,13 +22,12 @@ from funding_app.engine import (
 )
 from funding_app.models import Application, Call, NumberSeries, Process
 from funding_app.models.database import upsert
+from funding_app.queries.parameters import whole_on
 from funding_app.rules.deadlines import CutOff, is_timely
 from funding_app.rules.periods import end_of_period
 from funding_app.rules.reports import proof_due
+from funding_app.services.authorities import region_of
 from funding_app.services.clock import local_day
-
-PORTAL_DAYS = 10
-SHORT_REPORT_MONTHS = 2
 
 
 def create_application(
@@ -100,20 +99,44 @@ def _decision_facts(case: Application, call: Call, when: datetime) -> dict[str, 
     amount = case.recommended_amount or case.requested or Decimal(0)
     today = local_day(when)
     end = case.period_end
-    retrieval = case.sent_on + timedelta(days=PORTAL_DAYS) if case.sent_on else None
     return {
         "amount_within_call": call.minimum_amount <= amount <= call.maximum_amount,
         "content_hash": case.content_hash,
         "decision_kind": case.decision_kind,
         "already_notified": case.notified_on is not None and case.notified_on <= today,
         "final_on": case.final_on - timedelta(days=1) if case.final_on else None,
-        "retrieval_ends": None if case.notified_on else retrieval,
         "accepted": case.accepted_at is not None,
         "bank_verified": case.bank_verified_at is not None,
         "period_end": end,
-        "proof_due_on": proof_due(period_end=end) if end else None,
         "balance_zero": case.final_grant is not None and case.paid == case.final_grant,
     }
+
+
+def dated_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
+    """Days that depend on dated parameters: the end of retrieval, and when the proof is due."""
+    case = session.get_one(Application, process.root_id, populate_existing=True)
+    waits = case.sent_on is not None and case.notified_on is None
+    return {
+        "retrieval_ends": _retrieval_ends(session, case.sent_on) if waits else None,
+        "proof_due_on": proof_due_on(session, case.period_end, process.call_id),
+    }
+
+
+def _retrieval_ends(session: Session, sent_on: date | None) -> date | None:
+    if sent_on is None:
+        return None
+    return sent_on + timedelta(days=whole_on(session, "portal_days", sent_on))
+
+
+def proof_due_on(
+    session: Session, end: date | None, call_id: uuid.UUID | None, fulfilled_on: date | None = None
+) -> date | None:
+    """The last day for the proof of use (Nr. 6 ANBest-P), by the holidays of the authority."""
+    if end is None:
+        return None
+    months = whole_on(session, "proof_months", end)
+    region = region_of(session, call_id)
+    return proof_due(period_end=end, fulfilled_on=fulfilled_on, months=months, region=region)
 
 
 def award_facts(session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
@@ -189,19 +212,33 @@ def publish_result(context: EffectContext, _params: Mapping[str, Any]) -> None:
     _change(context, closed_on=local_day(context.when), is_public=True)
 
 
-def short_report_due(end: Any) -> Any:
+def short_report_due(session: Session, end: date, call_id: uuid.UUID | None) -> date:
     """The last day for the short report of a micro-grant."""
-    return end_of_period(end, months=SHORT_REPORT_MONTHS)
+    months = whole_on(session, "short_report_months", end)
+    return end_of_period(end, months=months, region=region_of(session, call_id))
+
+
+def retention_facts(session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
+    """The last day on which the file has to be kept."""
+    begun = local_day(process.entered_at)
+    years = whole_on(session, "retention_years", local_day(when))
+    return {"retention_ends": end_of_period(begun, years=years, shift=False)}
 
 
 FACTS = {
     name: case_facts
     for name in (
         "call_open in_time strict_deadline cut_off reviews_needed reserve_until amount_within_call "
-        "content_hash decision_kind already_notified final_on retrieval_ends accepted "
-        "bank_verified period_end proof_due_on balance_zero"
+        "content_hash decision_kind already_notified final_on accepted "
+        "bank_verified period_end balance_zero"
     ).split()
-} | {"one_per_year": award_facts, "limit_passed": limit_facts}
+} | {
+    "retrieval_ends": dated_facts,
+    "proof_due_on": dated_facts,
+    "one_per_year": award_facts,
+    "limit_passed": limit_facts,
+    "retention_ends": retention_facts,
+}
 EFFECTS = {
     "assign_reference": assign_reference,
     "assign_officer": assign_officer,

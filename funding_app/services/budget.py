@@ -26,6 +26,7 @@ from funding_app.models import (
     Process,
     new_id,
 )
+from funding_app.rules.money import split
 from funding_app.services.clock import local_day
 
 
@@ -174,6 +175,50 @@ def commit_budget(context: EffectContext, _params: Mapping[str, Any]) -> None:
     for booking in _bookings(context, shares_of(session, process.id)):
         _take(context, booking, BudgetLine.committed)
         _enter(context, booking, "commit")
+
+
+def commit_more(context: EffectContext, share: FundingShare, year: str, more: Decimal) -> None:
+    """Commits further money of a ministry for the case, in one year."""
+    line = _line(context.session, share, year)
+    if line is None:
+        raise context.refuse("budget_insufficient", title=share.budget_title, year=year)
+    booking = Booking(line, more)
+    if more:
+        _take(context, booking, BudgetLine.committed)
+        _enter(context, booking, "commit")
+
+
+def move_year(context: EffectContext, source: str, target: str, amount: Decimal) -> None:
+    """Moves commitments of all ministries, by their shares, from one year to another (§ 38 BHO)."""
+    shares = shares_of(context.session, context.process.root_id)
+    known = {year for share in shares for year in share.amounts}
+    if source not in known or not target.isdigit():
+        raise context.refuse("invalid_data", field="line_from")
+    left = _open_commitments(context.session, context.process.root_id)
+    for share, part in zip(shares, split(amount, [one.percent for one in shares]), strict=True):
+        held = Decimal(share.amounts.get(source, "0"))
+        line = _line(context.session, share, source)
+        if part > held or line is None or part > left.get(line, Decimal(0)):
+            raise context.refuse("total_exceeded")
+        moved = {
+            source: str(held - part),
+            target: str(Decimal(share.amounts.get(target, "0")) + part),
+        }
+        share.amounts = {**share.amounts, **moved}
+        commit_more(context, share, target, part)
+        _give_back(context, Booking(line, part))
+    context.session.flush()
+
+
+def _give_back(context: EffectContext, booking: Booking) -> None:
+    """Takes a commitment back; its entry with the opposite sign keeps the sums right."""
+    context.session.execute(
+        update(BudgetLine)
+        .where(BudgetLine.id == booking.line_id)
+        .values(committed=BudgetLine.committed - booking.amount)
+        .execution_options(synchronize_session=False)
+    )
+    _enter(context, Booking(booking.line_id, -booking.amount), "commit")
 
 
 def _open_commitments(session: Session, case_id: uuid.UUID) -> dict[uuid.UUID, Decimal]:

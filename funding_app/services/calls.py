@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, exists, inspect, select
 from sqlalchemy.orm import Session
 
+from funding_app.engine import EffectContext, ProcessRow
 from funding_app.models import Application, Call, CallShare, new_id
 from funding_app.rules.deadlines import AmbiguousLocalTime, CutOff, cut_off, is_timely
 
@@ -239,3 +240,37 @@ def prolong(session: Session, call: Call, answers: Mapping[str, Any]) -> None:
     call.closes_at, call.closes_inclusive = ends.instant, ends.inclusive
     call.version += 1
     session.flush()
+
+
+def call_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
+    """When the call opens and closes, and whether its criteria are fixed."""
+    call = session.get(Call, process.call_id) if process.call_id else None
+    weights = [criterion["weight"] for criterion in call.criteria] if call else []
+    return {
+        "call_opens": call.opens_at if call else None,
+        "call_closes": call.closes_at if call else None,
+        "criteria_fixed": call is not None
+        and call.maximum_amount >= call.minimum_amount
+        and (sum(weights) == WHOLE or not (weights or call.minimum_reviews)),
+    }
+
+
+def _set_published(context: EffectContext, is_published: bool) -> None:
+    call = context.session.get_one(Call, context.process.call_id)
+    call.is_published = is_published
+    call.version += 1
+    context.session.flush()
+
+
+def publish_call(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the call stands on the public pages, with its criteria fixed (Art. 3 GG)."""
+    _set_published(context, True)
+
+
+def unpublish_call(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: nobody can apply under the call any more."""
+    _set_published(context, False)
+
+
+FACTS = dict.fromkeys(("call_opens", "call_closes", "criteria_fixed"), call_facts)
+EFFECTS = {"publish_call": publish_call, "unpublish_call": unpublish_call}

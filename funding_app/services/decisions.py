@@ -14,14 +14,16 @@ from forms.checks import iban_is_valid
 from funding_app.access import Person
 from funding_app.access.relations import APPLICANT_ROLES
 from funding_app.engine import EffectContext, ProcessRow, note, rows, waiting
-from funding_app.models import Application, Call, Document, Organisation, Process
+from funding_app.models import Application, Document, Process
+from funding_app.queries.parameters import whole_on
 from funding_app.rules import notices
+from funding_app.services.authorities import region_of
 from funding_app.services.clock import local_day
 from funding_app.services.documents import request_document
 from funding_app.services.mails import request_mail
 from funding_app.services.signatures import amount_from, set_shares
 
-LETTERS = ("award", "rejection")
+LETTERS = ("award", "rejection", "prize", "sketch_declined")
 
 
 def letter_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
@@ -74,8 +76,12 @@ def dispatch_letter(context: EffectContext, _params: Mapping[str, Any]) -> None:
     channel, today = context.data["channel"], local_day(context.when)
     if channel == "own_portal":
         request_mail(context, "decision")
-    notified = notices.deemed_notified_on(channel, sent_on=today)
-    region = _region(context.session, context.process.call_id)
+    notified = notices.deemed_notified_on(
+        channel,
+        sent_on=today,
+        fiction_days=whole_on(context.session, "post_fiction_days", today),
+    )
+    region = region_of(context.session, context.process.call_id)
     final = notices.final_on(notified, region=region) if notified else None
     _change(
         context,
@@ -85,15 +91,6 @@ def dispatch_letter(context: EffectContext, _params: Mapping[str, Any]) -> None:
         notified_on=notified,
         final_on=final,
     )
-
-
-def _region(session: Session, call_id: uuid.UUID | None) -> str:
-    found = session.scalar(
-        select(Organisation.seat_region)
-        .join(Call, Call.authority_id == Organisation.id)
-        .where(Call.id == call_id)
-    )
-    return found or "DE-BE"
 
 
 def is_retrieval(document: Document, process: Process, person: Person) -> bool:
@@ -113,11 +110,16 @@ def retrieve(session: Session, process_id: uuid.UUID, actor_id: uuid.UUID, when:
         return
     today = local_day(when)
     assert case.sent_on is not None, "a notified case was sent on some day"
-    notified = notices.deemed_notified_on("own_portal", sent_on=case.sent_on, retrieved_on=today)
+    notified = notices.deemed_notified_on(
+        "own_portal",
+        sent_on=case.sent_on,
+        retrieved_on=today,
+        portal_days=whole_on(session, "portal_days", case.sent_on),
+    )
     if notified is None:
         return
     case.retrieved_on, case.notified_on = today, notified
-    case.final_on = notices.final_on(notified, region=_region(session, process.call_id))
+    case.final_on = notices.final_on(notified, region=region_of(session, process.call_id))
     waiting.close_timers(session, process, when)
     last_day = waiting.end_of_day(case.final_on - timedelta(days=1))
     waiting.set_timer(session, process, "become_final", "§ 74 VwGO", last_day, when)
@@ -150,7 +152,7 @@ def waive_remedy(context: EffectContext, _params: Mapping[str, Any]) -> None:
     )
     if notified is None:
         raise context.refuse("not_notified")
-    region = _region(context.session, context.process.call_id)
+    region = region_of(context.session, context.process.call_id)
     try:
         final = notices.final_on(notified, waived_on=today, region=region)
     except notices.WaiverTooEarly:

@@ -18,6 +18,8 @@ from funding_app.services.mails import request_mail
 TITLES = {
     "award": "Zuwendungsbescheid",
     "rejection": "Ablehnungsbescheid",
+    "prize": "Zuerkennung eines Preises",
+    "sketch_declined": "Schreiben zur Projektskizze",
     "receipt": "Eingangsbestätigung",
 }
 

@@ -21,13 +21,23 @@ from funding_app.engine import (
     fire_as_parent,
 )
 from funding_app.models import Application, PaymentRequest, Process, Report
-from funding_app.rules.money import split_cumulative
+from funding_app.queries.letters import TRANCHES
+from funding_app.queries.parameters import whole_on
+from funding_app.rules.money import split, split_cumulative
 from funding_app.rules.reports import timely_use_by
 from funding_app.services.answers import answers_of
 from funding_app.services.budget import disburse, payment_bookings, shares_of
 from funding_app.services.clock import local_day
+from funding_app.services.procedures import record, recorded
 
-DRAWING_STATES = ("active", "accepted", "settlement")
+DRAWING_STATES = (
+    "active",
+    "accepted",
+    "settlement",
+    "awarded",
+    "interim_presented",
+    "concept_accepted",
+)
 UNDER_WAY = ("submitted", "certified", "authorised", "exported")
 
 
@@ -88,8 +98,8 @@ def open_payment_request(context: EffectContext, params: Mapping[str, Any]) -> N
     request = PaymentRequest(id=child.id, application_id=case.id)
     session.add(request)
     begin(session, context.machinery, child)
-    if params.get("full"):
-        request.amount = session.scalar(
+    if params.get("full") or "amount" in params:
+        request.amount = params.get("amount") or session.scalar(
             select(Application.granted).where(Application.id == case.id)
         )
         request.needed_by = local_day(context.when)
@@ -97,6 +107,22 @@ def open_payment_request(context: EffectContext, params: Mapping[str, Any]) -> N
         command = Command(child.id, "submit_full", None, context.when, door="engine")
         fire_as_parent(session, context.machinery, command)
     context.notes["payment_request"] = child.id
+
+
+def open_tranche(context: EffectContext, params: Mapping[str, Any]) -> None:
+    """Effect: the payment of one tranche of a prize, handed in at once."""
+    granted = context.session.scalar(
+        select(Application.granted).where(Application.id == context.process.id)
+    )
+    part = split(granted or Decimal(0), TRANCHES)[params["number"] - 1]
+    record(context, {"tranche": params["number"]})
+    open_payment_request(context, {"amount": part})
+
+
+def repeat_tranche(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the tranche whose payment was rejected is requested once more."""
+    number = recorded(context.session, context.process.id)["tranche"]
+    open_tranche(context, {"number": number})
 
 
 def fix_payment(context: EffectContext, _params: Mapping[str, Any]) -> None:
@@ -150,7 +176,9 @@ def book_disbursement(context: EffectContext, _params: Mapping[str, Any]) -> Non
         .where(PaymentRequest.id == context.process.id)
         .values(
             paid_on=paid_on,
-            use_by=timely_use_by(paid_on),
+            use_by=timely_use_by(
+                paid_on, days=whole_on(context.session, "timely_use_days", paid_on)
+            ),
             parts={str(ministry): str(part) for ministry, part in parts.items()},
         )
     )
@@ -165,6 +193,8 @@ def book_disbursement(context: EffectContext, _params: Mapping[str, Any]) -> Non
 FACTS = dict.fromkeys(("parent_active", "amount_available", "no_overdue_report"), payment_facts)
 EFFECTS = {
     "open_payment_request": open_payment_request,
+    "open_tranche": open_tranche,
+    "repeat_tranche": repeat_tranche,
     "fix_payment": fix_payment,
     "check_year_budget": check_year_budget,
     "book_disbursement": book_disbursement,

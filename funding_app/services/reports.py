@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from funding_app.engine import Creation, EffectContext, ProcessRow, begin, create
 from funding_app.models import Application, Call, Report
+from funding_app.queries.parameters import value_on, whole_on
 from funding_app.rules.financing import final_grant
 from funding_app.rules.money import MoneyError, amount
-from funding_app.rules.reports import interim_due, proof_due
+from funding_app.rules.reports import interim_due
 from funding_app.services.answers import answers_of
-from funding_app.services.applications import short_report_due
+from funding_app.services.applications import proof_due_on, short_report_due
+from funding_app.services.authorities import region_of
 from funding_app.services.clock import local_day
 
 
@@ -24,7 +26,8 @@ def report_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapp
     """The last day on which the report is in time."""
     if process.is_root:
         end = session.scalar(select(Application.period_end).where(Application.id == process.id))
-        return {"report_due_on": short_report_due(end) if end else None}
+        due = short_report_due(session, end, process.call_id) if end else None
+        return {"report_due_on": due}
     return {"report_due_on": session.scalar(select(Report.due_on).where(Report.id == process.id))}
 
 
@@ -53,8 +56,10 @@ def create_obligations(context: EffectContext, _params: Mapping[str, Any]) -> No
     """Effect: an interim report for every budget year that needs one (Nr. 6.1 ANBest-P)."""
     case = context.session.get_one(Application, context.process.id)
     assert case.period_start is not None and case.period_end is not None
+    region = region_of(context.session, context.process.call_id)
+    months = whole_on(context.session, "interim_report_months", case.period_end)
     for year in range(case.period_start.year, case.period_end.year + 1):
-        due = interim_due(year, period_end=case.period_end)
+        due = interim_due(year, period_end=case.period_end, months=months, region=region)
         if due is not None:
             _open(context, "interim_report", due, year)
 
@@ -66,7 +71,9 @@ def open_proof(context: EffectContext, _params: Mapping[str, Any]) -> None:
     )
     assert end is not None, "an active case has an award period"
     fulfilled = local_day(context.when) if context.command.event == "fulfil_purpose" else None
-    _open(context, "proof_of_use", proof_due(period_end=end, fulfilled_on=fulfilled))
+    due = proof_due_on(context.session, end, context.process.call_id, fulfilled)
+    assert due is not None, "a period that ends has a proof that is due"
+    _open(context, "proof_of_use", due)
 
 
 def fix_report(context: EffectContext, _params: Mapping[str, Any]) -> None:
@@ -119,6 +126,7 @@ def settle(context: EffectContext, _params: Mapping[str, Any]) -> None:
         approved_expenditure=case.expenditure or Decimal(0),
         recognised_expenditure=spent,
         new_other_funds=new,
+        threshold=value_on(session, "reduction_threshold", local_day(context.when)),
     )
     case.final_grant = final
     session.flush()

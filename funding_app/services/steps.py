@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from forms.schema import Field, parse_fields
 from funding_app.access import Person, roles_on
 from funding_app.engine import Machinery, ProcessRow, snapshot_of
-from funding_app.queries.possibilities import Step, reviewer_choices
+from funding_app.queries.possibilities import CHOICES, Step
 from funding_app.refusals import words
 from workflows import explain
 from workflows.snapshot import Actor, Possibility
@@ -18,8 +18,8 @@ from workflows.snapshot import Actor, Possibility
 
 def _fields(session: Session, possibility: Possibility) -> tuple[Field, ...]:
     return tuple(
-        replace(field, choices=reviewer_choices(session))
-        if field.choices_from == "reviewers"
+        replace(field, choices=CHOICES[field.choices_from or ""](session))
+        if field.choices_from in CHOICES
         else field
         for field in parse_fields(possibility.transition.fields)
     )

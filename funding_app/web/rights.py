@@ -11,4 +11,6 @@ PEOPLE_ROLES = frozenset({"tech_admin"})
 JOB_ROLES = frozenset({"tech_admin"})
 CALL_ROLES = frozenset({"office_clerk"})
 BUDGET_LINE_ROLES = frozenset({"office_clerk", "budget_officer"})
-ADMIN_ROLES = PEOPLE_ROLES | JOB_ROLES | CALL_ROLES
+PARAMETER_ROLES = frozenset({"office_clerk", "approver", "budget_commissioner"})
+DEFINITION_ROLES = frozenset({"office_clerk", "tech_admin", "auditor"})
+ADMIN_ROLES = PEOPLE_ROLES | JOB_ROLES | CALL_ROLES | PARAMETER_ROLES | DEFINITION_ROLES

@@ -22,7 +22,8 @@ def old(funding: Run, tmp_path: Path) -> str:
     funding("demo", "load")
     database = Database(f"sqlite:///{tmp_path / 'data' / 'funding.sqlite3'}")
     key = "grant_case"
-    text = workflows.load().get(key).text.replace("version: 1", "version: 7", 1)
+    shipped = workflows.load().get(key)
+    text = shipped.text.replace(f"version: {shipped.version}", "version: 7", 1)
     older = workflows.parse(text, "old.yaml")
     with database.write() as session:
         session.add(
@@ -52,5 +53,5 @@ def test_other_servers_know_the_old_version(
     app = application()
     definitions = app.extensions["portal"].machinery.definitions
     assert definitions.get(old, 7).version == 7
-    assert definitions.get(old).version == 1, "new cases begin on what is shipped"
+    assert definitions.get(old).version < 7, "new cases begin on what is shipped"
     assert app.test_client().get("/readyz").status_code == 200

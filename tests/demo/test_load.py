@@ -29,6 +29,8 @@ ANCHOR = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 # States no case of the demo rests in, and why.
 NOT_SHOWN = {
     ("grant_case", "lapsed"): "needs two months after finality; shown by the micro-grant",
+    ("grant_case", "objection_pending"): "the year told has no remedy taken",
+    ("grant_case", "revoked"): "the year told has no recovery",
 }
 pytestmark = pytest.mark.slow
 

@@ -70,6 +70,16 @@ REPORT = {
     "correct": True,
 }
 
+CONTACT = {"contact_name": "Antonia Antrag", "contact_email": "antrag@verein.example"}
+OUTLINE = CONTACT | {
+    "summary": TEXT,
+    "partners_described": TEXT,
+    "period_start": "2027-02-01",
+    "period_end": "2028-01-31",
+    "requested_amount": "20000.00",
+    "privacy": True,
+}
+
 CALL: dict[str, Any] = {
     "title_de": "KI für die Nachbarschaft",
     "title_en": "AI for the neighbourhood",
@@ -135,7 +145,29 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "other_funds_notes": "",
     },
     "short_report": REPORT,
+    "idea": OUTLINE | {"title": "Waldmelder", "ai_component": TEXT},
+    "outline": OUTLINE | {"title": "Wegweiser", "innovation": TEXT},
+    "lab_application": CONTACT
+    | {
+        "title": "Moorbild",
+        "summary": TEXT,
+        "environment": TEXT,
+        "help_needed": TEXT,
+        "members": 4,
+        "privacy": True,
+    },
+    "consultation_request": CONTACT | {"title": "Daten ordnen", "summary": ""},
+    "data_project": CONTACT
+    | {"title": "Hitzekarte", "summary": TEXT, "data_at_hand": TEXT, "privacy": True},
     "call": CALL,
     "person": PERSON,
     "budget_line": BUDGET_LINE,
+    "procedure": {"kind": "one", "title": "Jury im Mai", "call": ""},
+    "rule_value": {
+        "parameter": "one",
+        "valid_from": "2027-01-01",
+        "value": "1.27",
+        "source": "Bundesanzeiger",
+        "reason": "",
+    },
 }

@@ -20,10 +20,19 @@ from funding_app.services.calls import answers_of_call, shares_of
 from tests.exports.reading import submit
 from tests.web.conftest import SignIn
 
-PLACES = ("/admin/people", "/admin/jobs", "/admin/calls", "/admin/budget")
+PLACES = (
+    "/admin/people",
+    "/admin/jobs",
+    "/admin/calls",
+    "/admin/budget",
+    "/admin/parameters",
+    "/admin/workflows",
+)
 ALLOWED = {
-    "admin": {"/admin/people", "/admin/jobs"},
-    "office": {"/admin/calls", "/admin/budget"},
+    "admin": {"/admin/people", "/admin/jobs", "/admin/workflows"},
+    "office": {"/admin/calls", "/admin/budget", "/admin/parameters", "/admin/workflows"},
+    "commissioner": {"/admin/parameters"},
+    "auditor": {"/admin/workflows"},
     "officer1": {"/admin/budget"},
     "officer": set(),
     "applicant1": set(),

@@ -29,7 +29,9 @@ def test_every_guard_reads_known_facts_and_refuses_by_known_codes() -> None:
         assert guard.opposite is None or guard.opposite in GUARDS
 
 
-@pytest.mark.parametrize("name", [name for name in GUARDS if name in FACTS])
+@pytest.mark.parametrize(
+    "name", [name for name in GUARDS if name in FACTS and FACTS[name].kind == "yes_no"]
+)
 def test_a_guard_named_by_its_fact_holds_where_the_fact_does(name: str) -> None:
     assert refusal(name, {}, facts={name: True}) is None
     assert refusal(name, {}, facts={name: False}) == Refusal(GUARDS[name].codes[0])
@@ -37,13 +39,29 @@ def test_a_guard_named_by_its_fact_holds_where_the_fact_does(name: str) -> None:
 
 def test_opposites_never_hold_together() -> None:
     for guard in GUARDS.values():
-        if guard.opposite is None or guard.name == "reviews_sufficient":
+        if guard.opposite is None or any(FACTS[name].kind == "number" for name in guard.facts):
             continue
         facts = {name: True for name in guard.facts} | {"proposer": "anna", "second_roles": []}
         for value in (True, False):
             seen = facts | {name: value for name in guard.facts if FACTS[name].kind == "yes_no"}
             held = [refusal(name, {}, facts=seen) for name in (guard.name, guard.opposite)]
             assert held.count(None) <= 1
+
+
+@pytest.mark.parametrize("free", [0, 9, 10, 11])
+def test_a_lab_has_the_hours_or_has_not(free: int) -> None:
+    facts = {"capacity": free, "recorded": {"hours": 10}}
+    held = [refusal(name, {}, facts=facts) is None for name in ("capacity_free", "capacity_taken")]
+    assert held == [free >= 10, free < 10]
+
+
+@pytest.mark.parametrize(("missing", "denied"), [(0, 0), (1, 0), (1, 1), (3, 2)])
+def test_ministries_consent_or_one_refuses(missing: int, denied: int) -> None:
+    facts = {"consents_missing": missing, "consents_denied": denied}
+    held = [
+        refusal(name, {}, facts=facts) is None for name in ("consents_given", "consent_refused")
+    ]
+    assert held == [missing == 0, denied > 0]
 
 
 @pytest.mark.parametrize("counted", range(4))

@@ -67,7 +67,7 @@ def test_a_right_definition_is_clean() -> None:
         (
             "[form_complete]",
             "[{confirmed: {fields: [sure]}}]",
-            "'answer' from 'open' can never be confirmed",
+            "'answer' from 'open' can never answer 'confirmed'",
         ),
         (
             "[form_complete]",

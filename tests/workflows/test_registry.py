@@ -27,11 +27,11 @@ def test_the_shipped_definitions() -> None:
 def test_an_own_folder_adds_a_version_and_the_newest_counts(tmp_path: Path) -> None:
     text = shipped().get("approval").text
     (tmp_path / "approval.yaml").write_text(
-        text.replace("version: 1", "version: 2"), encoding="utf-8"
+        text.replace("version: 2", "version: 3"), encoding="utf-8"
     )
     registry = workflows.load(tmp_path)
-    assert registry.get("approval").version == 2
-    assert registry.get("approval", 1) == shipped().get("approval")
+    assert registry.get("approval").version == 3
+    assert registry.get("approval", 2) == shipped().get("approval")
 
 
 def test_a_released_version_can_not_change(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workflows
-from tests.workflows.walk import NOW, SMOOTH, YES, child, shipped
-from workflows.definition import Definition, Transition
+from tests.workflows.walk import NOW, SMOOTH, STATED, YES, child, shipped, stated_for
+from workflows.definition import Call, Definition, Transition
 from workflows.guards import GUARDS
 from workflows.machine import machine_of
 from workflows.snapshot import Actor, Child, Outcome, Snapshot
@@ -20,17 +21,30 @@ LONG = 60
 ARROWS = [(one, arrow) for one in shipped().all() for arrow in one.transitions]
 
 
+def _first(call: Call) -> dict[str, object]:
+    recorded = {call.params["field"]: call.params["values"][0]}
+    return {"recorded": {**SMOOTH["recorded"], **recorded}}
+
+
+# What some guards need beyond the smooth case.
+NEEDED: Mapping[str, Callable[[Call], dict[str, object]]] = {
+    "decision_is": lambda call: {"decision_kind": call.params["kind"]},
+    "recorded_is": _first,
+    "remedy_is": lambda call: {"remedy_kind": call.params["kind"]},
+    "capacity_taken": lambda _call: {"capacity": 0},
+    "consent_refused": lambda _call: {"consents_denied": 1, "consents_missing": 1},
+    "reviews_short": lambda _call: {"reviews_counted": 0},
+    "is_proposer": lambda _call: {"proposer": "boris"},
+}
+
+
 def fulfilling(arrow: Transition) -> tuple[dict[str, object], tuple[Child, ...]]:
     """Facts and children on which the arrow's conditions and guards hold."""
     facts: dict[str, object] = {name: SMOOTH.get(name, True) for name in FACTS}
     children: tuple[Child, ...] = ()
     for call in (*arrow.when, *arrow.guards):
-        if call.name == "decision_is":
-            facts["decision_kind"] = call.params["kind"]
-        elif call.name == "reviews_short":
-            facts["reviews_counted"] = 0
-        elif call.name == "is_proposer":
-            facts["proposer"] = "boris"
+        if call.name in NEEDED:
+            facts |= NEEDED[call.name](call)
         elif call.name == "child_in":
             children = (child(call.params["kind"], call.params["states"][0], terminal=True),)
         elif GUARDS[call.name].opposite in FACTS:
@@ -44,7 +58,8 @@ def fulfilling(arrow: Transition) -> tuple[dict[str, object], tuple[Child, ...]]
 def test_every_transition_can_happen(definition: Definition, arrow: Transition) -> None:
     facts, children = fulfilling(arrow)
     actor = Actor("boris", frozenset(ROLES)) if arrow.by == "person" else Actor(None)
-    snapshot = Snapshot(arrow.source, NOW, actor, facts, children, {}, YES)
+    stated = stated_for(arrow)
+    snapshot = Snapshot(arrow.source, NOW, actor, facts, children, {}, stated)
     decided = workflows.decide(definition, snapshot, arrow.event)
     assert isinstance(decided, Outcome), decided
     assert decided.transition == arrow
@@ -62,7 +77,8 @@ def test_a_random_walk_stays_on_the_map_and_can_always_end(data: st.DataObject) 
         facts = {name: _value(data, name) for name in sorted(definition.facts[state])}
         person = data.draw(st.booleans())
         actor = Actor("anna", frozenset(ROLES)) if person else Actor(None)
-        snapshot = Snapshot(state, NOW, actor, facts, _children(data, definition), {}, YES)
+        stated = {**YES, **STATED}
+        snapshot = Snapshot(state, NOW, actor, facts, _children(data, definition), {}, stated)
         event = data.draw(st.sampled_from([one.event for one in definition.arrows_from(state)]))
         decided = workflows.decide(definition, snapshot, event)
         if isinstance(decided, Outcome):

@@ -10,6 +10,7 @@ from typing import Any
 
 import workflows
 from workflows import Registry
+from workflows.definition import Transition
 from workflows.snapshot import Actor, Child, Outcome, Possibility, Refusal, Snapshot
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -33,7 +34,40 @@ SMOOTH: Mapping[str, Any] = {
     "decision_kind": "grant",
     "proposer": "anna",
     "second_roles": ["approver"],
+    "recorded": {"hours": 10, "present": 4, "ceiling": "5000.00"},
+    "remedy_kind": "objection",
+    "consents_missing": 0,
+    "consents_denied": 0,
+    "capacity": 40,
+    "hours_left": 8,
 }
+# What people state where a guard looks at it; a question that has to be confirmed is added.
+STATED: Mapping[str, Any] = {
+    "until": "2026-04-01",
+    "known_on": "2026-03-01",
+    "received_on": "2026-03-01",
+    "worked_on": "2026-03-01",
+    "video_seconds": 120,
+    "participants": 3,
+    "spent": 4,
+    "more_hours": 5,
+    "members": 6,
+    "present": 4,
+    "in_favour": 3,
+    "against": 1,
+    "abstained": 0,
+    "recused": 0,
+    "price": "4000.00",
+    "kind": "purpose_change",
+}
+
+
+def stated_for(arrow: Transition) -> dict[str, Any]:
+    """Data with which the arrow's guards over the event's data hold."""
+    confirmed = (
+        name for call in arrow.guards if call.name == "confirmed" for name in call.params["fields"]
+    )
+    return {**YES, **STATED, **dict.fromkeys(confirmed, True)}
 
 
 @lru_cache(maxsize=1)

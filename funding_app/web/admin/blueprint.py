@@ -12,7 +12,14 @@ from forms.schema import Choice
 from funding_app.engine import outbox
 from funding_app.queries.people import organisations
 from funding_app.web.desk import needs_role, portal, signed_in
-from funding_app.web.rights import ADMIN_ROLES, CALL_ROLES, JOB_ROLES, PEOPLE_ROLES
+from funding_app.web.rights import (
+    ADMIN_ROLES,
+    CALL_ROLES,
+    DEFINITION_ROLES,
+    JOB_ROLES,
+    PARAMETER_ROLES,
+    PEOPLE_ROLES,
+)
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -34,6 +41,10 @@ def _places() -> list[dict[str, Any]]:
          _("Was in welchem Titel und Jahr zur Verfügung steht.")),
         (PEOPLE_ROLES, "admin.people", _("Personen und Rollen"),
          _("Konten anlegen und sperren, Rollen geben und nehmen.")),
+        (PARAMETER_ROLES, "admin.rule_values", _("Parameter des Rechts"),
+         _("Fristen, Sätze und Grenzen mit ihrem ersten Tag und ihrer Fundstelle.")),
+        (DEFINITION_ROLES, "admin.definitions", _("Abläufe"),
+         _("Jedes Verfahren lesen, zeichnen, durchspielen und prüfen; wer was darf.")),
         (JOB_ROLES, "admin.jobs", _("Aufträge"),
          _("Was an Briefen und Mails wartet, läuft oder gescheitert ist.")),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, render_template, request
 from flask_babel import gettext as _
 
+from funding_app.access import OFFICE_ROLES
 from funding_app.queries import calls, cases
 from funding_app.queries.budget import budget_overview
 from funding_app.queries.ranking import ranking_of
@@ -60,6 +61,7 @@ def case_list() -> str:
         known = calls.all_refs(session)
     return render_template(
         "work/cases.html",
+        own_procedures=bool(signed_in().roles & OFFICE_ROLES),
         page=page,
         wanted=wanted,
         calls=known,

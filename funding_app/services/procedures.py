@@ -1,0 +1,218 @@
+"""Procedures: what their events record, the day they wait for, and how they come to be."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from funding_app.engine import (
+    Command,
+    Creation,
+    EffectContext,
+    Machinery,
+    ProcessRow,
+    begin,
+    create,
+    fire_as_parent,
+    waiting,
+)
+from funding_app.models import Application, FundingShare, Procedure, Process, Task
+from funding_app.models.database import upsert
+from funding_app.rules.notices import remedy_ends_on
+from funding_app.services.authorities import region_of
+
+DAY_FIELD = "until"
+CONSENT = "consent"
+
+
+def recorded(session: Session, process_id: uuid.UUID) -> dict[str, Any]:
+    """What the events of a process have recorded so far, by field."""
+    found = session.scalar(select(Procedure.data).where(Procedure.id == process_id))
+    return dict(found or {})
+
+
+def record(context: EffectContext, values: Mapping[str, Any]) -> None:
+    """Keeps values with the process; one of the field `until` is also its day."""
+    session, process = context.session, context.process
+    data = recorded(session, process.id) | dict(values)
+    day = {"day": date.fromisoformat(str(values[DAY_FIELD]))} if values.get(DAY_FIELD) else {}
+    row = upsert(session, Procedure).values(id=process.id, data=data, **day)
+    session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"data": data, **day}))
+    held = session.get(Procedure, process.id)
+    if held is not None:
+        session.refresh(held)
+
+
+def procedure_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
+    """What is recorded, and the day that was set last."""
+    row = session.execute(
+        select(Procedure.data, Procedure.day).where(Procedure.id == process.id)
+    ).one_or_none()
+    data = dict(row.data) if row else {}
+    ends = data.get("court_window_ends")
+    return {
+        "recorded": data,
+        "until": row.day if row else None,
+        "court_window_ends": date.fromisoformat(ends) if ends else None,
+    }
+
+
+def record_fields(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: what the event states is kept with the procedure."""
+    record(context, context.data)
+
+
+def renew_limit(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the present state's limit begins anew; its open task follows."""
+    session, process, machinery = context.session, context.process, context.machinery
+    state = machinery.definition_of(process).states[process.state]
+    facts = machinery.read_facts(session, process, context.when, waiting.dating_facts(state))
+    process.due_at = waiting.due_at(state.limit, context.when, facts)
+    session.execute(
+        update(Task)
+        .where(Task.process_id == process.id, Task.done_at.is_(None))
+        .values(due_at=process.due_at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def begin_procedure(
+    session: Session,
+    machinery: Machinery,
+    creation: Creation,
+    data: Mapping[str, Any] | None = None,
+) -> ProcessRow:
+    """A new procedure, at once with what is known about it."""
+    process = create(session, machinery, creation)
+    session.add(Procedure(id=process.id, data=dict(data or {})))
+    begin(session, machinery, process)
+    return process
+
+
+def open_procedure(context: EffectContext, params: Mapping[str, Any]) -> None:
+    """Effect: a sub-process of this kind under the present process."""
+    child = begin_procedure(
+        context.session,
+        context.machinery,
+        Creation(
+            params["kind"],
+            context.command.actor_id,
+            context.when,
+            parent=context.process,
+            door=context.command.door,
+        ),
+    )
+    context.notes[params["kind"]] = child.id
+
+
+def open_consents(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: asks every ministry that bears a part; earlier answers no longer count."""
+    session, process = context.session, context.process
+    _forget_consents(context)
+    ministries = session.scalars(
+        select(FundingShare.ministry_id)
+        .where(FundingShare.application_id == process.root_id, FundingShare.amount > 0)
+        .order_by(FundingShare.position)
+    ).all()
+    round_ = int(recorded(session, process.id).get("round", 0)) + 1
+    record(context, {"round": round_})
+    for ministry in ministries:
+        creation = Creation(
+            CONSENT,
+            context.command.actor_id,
+            context.when,
+            parent=process,
+            columns={"ministry_id": ministry},
+            door=context.command.door,
+        )
+        begin_procedure(session, context.machinery, creation, {"round": round_})
+
+
+def _forget_consents(context: EffectContext) -> None:
+    open_ones = context.session.scalars(
+        select(Process.id).where(
+            Process.parent_id == context.process.id,
+            Process.definition_key == CONSENT,
+            ~Process.is_terminal,
+        )
+    ).all()
+    for child in open_ones:
+        command = Command(child, "become_moot", None, context.when, door="engine")
+        fire_as_parent(context.session, context.machinery, command)
+
+
+def consent_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
+    """How many ministries of the present round have not consented, and how many refused."""
+    rows = session.execute(
+        select(Process.state, Procedure.data)
+        .join(Procedure, Procedure.id == Process.id)
+        .where(Process.parent_id == process.id, Process.definition_key == CONSENT)
+    ).all()
+    newest = max((row.data.get("round", 0) for row in rows), default=0)
+    states = [row.state for row in rows if row.data.get("round") == newest]
+    return {
+        "consents_missing": sum(state != "given" for state in states) if states else 1,
+        "consents_denied": sum(state == "denied" for state in states),
+    }
+
+
+def withdraw_consents(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: who has not answered need not answer any more."""
+    _forget_consents(context)
+
+
+def fix_court_window(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the last day for court action, one month after service (§ 74 Abs. 1 VwGO)."""
+    served = date.fromisoformat(str(context.data["served_on"]))
+    region = region_of(context.session, context.process.call_id)
+    record(context, {"court_window_ends": remedy_ends_on(served, region=region).isoformat()})
+
+
+def _listed(context: EffectContext, name: str, entry: Mapping[str, Any]) -> None:
+    listed = recorded(context.session, context.process.id).get(name, [])
+    record(context, {name: [*listed, dict(entry)]})
+
+
+def record_recusal(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: who is recused in which case, and why (§ 20 Abs. 4 VwVfG)."""
+    _listed(context, "recusals", {**context.data, "member": str(context.command.actor_id)})
+
+
+def record_vote(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the result of one vote, for the minutes (§ 93 VwVfG).
+
+    Refuses fewer recused members than have declared a conflict in the case.
+    """
+    declared = recorded(context.session, context.process.id).get("recusals", [])
+    recused = {one["member"] for one in declared if one["case"] == context.data.get("case")}
+    if int(context.data.get("recused") or 0) < len(recused):
+        raise context.refuse("conflict_of_interest")
+    _listed(context, "votes", context.data)
+
+
+def unpublish(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the project of the case leaves the public pages."""
+    context.session.execute(
+        update(Application).where(Application.id == context.process.root_id).values(is_public=False)
+    )
+
+
+FACTS = dict.fromkeys(("recorded", "until", "court_window_ends"), procedure_facts) | dict.fromkeys(
+    ("consents_missing", "consents_denied"), consent_facts
+)
+EFFECTS = {
+    "record_fields": record_fields,
+    "renew_limit": renew_limit,
+    "open_procedure": open_procedure,
+    "open_consents": open_consents,
+    "withdraw_consents": withdraw_consents,
+    "fix_court_window": fix_court_window,
+    "record_recusal": record_recusal,
+    "record_vote": record_vote,
+    "unpublish": unpublish,
+}

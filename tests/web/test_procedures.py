@@ -1,0 +1,39 @@
+"""Procedures that belong to no application: begun by an office, seen by offices only."""
+
+from __future__ import annotations
+
+from funding_app.demo.story import Story
+from tests.web.conftest import SignIn
+
+
+def test_an_office_begins_a_panel_and_leads_it_through_its_page(
+    sign_in: SignIn, story: Story
+) -> None:
+    office = sign_in("office")
+    assert "Noch ist kein eigenes Verfahren begonnen." in office.get("/procedures").text
+    call = str(story.world.calls["grant_case"])
+    begun = office.post("/procedures", data={"kind": "panel", "title": "Jury im Mai", "call": call})
+    assert begun.status_code == 302, begun.text
+    place = begun.headers["Location"]
+    page = office.get(place)
+    assert page.status_code == 200
+    assert "Sitzung eröffnen" in page.text
+    data = {"open_session-members": "6", "open_session-present": "3"}
+    few = office.post(f"{place}/events/open_session", data=data)
+    assert few.status_code == 409
+    assert "mehr als die Hälfte" in few.text
+    data["open_session-present"] = "5"
+    assert office.post(f"{place}/events/open_session", data=data).status_code == 302
+    assert "In Sitzung" in office.get(place).text
+    assert "Jury im Mai" in office.get("/procedures").text
+
+
+def test_what_a_person_may_not_begin_is_not_offered(sign_in: SignIn) -> None:
+    officer = sign_in("officer")
+    assert officer.get("/procedures").status_code == 200
+    assert officer.post("/procedures", data={"kind": "panel", "title": "X"}).status_code == 404
+    assert sign_in("applicant1").get("/procedures").status_code == 404
+    dpo = sign_in("dpo")
+    assert dpo.post("/procedures", data={"kind": "panel", "title": "X"}).status_code == 422
+    done = dpo.post("/procedures", data={"kind": "data_subject_request", "title": "Auskunft"})
+    assert done.status_code == 302

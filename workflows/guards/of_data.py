@@ -1,0 +1,152 @@
+"""Guards over what comes with the event; they hold while only its possibility is asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from workflows.guards.registry import WORDS, Params, guard
+from workflows.snapshot import Refusal, Snapshot
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NEEDS = {
+    "reallocation": ("amount", "line_from", "line_to"),
+    "no_cost_extension": ("new_end",),
+    "supplement": ("amount",),
+    "year_shift": ("amount", "line_from", "line_to"),
+}
+"""What an amendment of each kind has to state."""
+
+
+@guard(
+    "confirmation_missing",
+    de="mit Ja beantwortet: {fields}",
+    en="answered with yes: {fields}",
+    params={"fields": WORDS},
+)
+def confirmed(snapshot: Snapshot, params: Params) -> Refusal | None:
+    """The event's yes-or-no questions are all answered with yes."""
+    if snapshot.data is None:
+        return None
+    for name in params["fields"]:
+        if snapshot.data.get(name) is not True:
+            return Refusal("confirmation_missing", {"field": name})
+    return None
+
+
+def _days(snapshot: Snapshot, params: Params) -> list[tuple[str, date]]:
+    """The days that the event states, by field; nothing where only the possibility is asked."""
+    data = snapshot.data or {}
+    given = ((name, str(data.get(name) or "")) for name in params["fields"])
+    return [(name, date.fromisoformat(text)) for name, text in given if text]
+
+
+@guard(
+    "day_not_ahead",
+    de="dieser Tag liegt in der Zukunft: {fields}",
+    en="this day lies ahead: {fields}",
+    params={"fields": WORDS},
+)
+def day_ahead(snapshot: Snapshot, params: Params) -> Refusal | None:
+    """The days that the event states lie ahead."""
+    today = snapshot.when.astimezone(BERLIN).date()
+    late = [name for name, day in _days(snapshot, params) if day <= today]
+    return Refusal("day_not_ahead", {"field": late[0]}) if late else None
+
+
+@guard(
+    "day_not_past",
+    de="dieser Tag liegt nicht in der Zukunft: {fields}",
+    en="this day does not lie ahead: {fields}",
+    params={"fields": WORDS},
+)
+def day_past(snapshot: Snapshot, params: Params) -> Refusal | None:
+    """The days that the event states are today or before."""
+    today = snapshot.when.astimezone(BERLIN).date()
+    early = [name for name, day in _days(snapshot, params) if day > today]
+    return Refusal("day_not_past", {"field": early[0]}) if early else None
+
+
+@guard(
+    "number_outside",
+    de="{field} liegt zwischen {least} und {most}",
+    en="{field} is between {least} and {most}",
+    params={
+        "field": {"type": "string"},
+        "least": {"type": "integer"},
+        "most": {"type": "integer"},
+    },
+)
+def number_between(snapshot: Snapshot, params: Params) -> Refusal | None:
+    """The number that the event states is within these bounds, both included."""
+    if snapshot.data is None:
+        return None
+    found = _number(snapshot.data.get(params["field"]))
+    within = found is not None and params["least"] <= found <= params["most"]
+    return None if within else Refusal("number_outside", dict(params))
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if str(value or "").lstrip("-").isdigit() or value == 0 else None
+
+
+@guard(
+    "quorum_missing",
+    de="mehr als die Hälfte der Mitglieder, mindestens drei, ist anwesend",
+    en="more than half of the members, at least three, are present",
+)
+def quorum_present(snapshot: Snapshot, _params: Params) -> Refusal | None:
+    """More than half of the members and at least three are present (§ 90 Abs. 1 VwVfG)."""
+    if snapshot.data is None:
+        return None
+    members, present = (_number(snapshot.data.get(name)) or 0 for name in ("members", "present"))
+    return None if 3 <= present <= members < 2 * present else Refusal("quorum_missing")
+
+
+@guard(
+    "vote_incomplete",
+    de="die Stimmen ergeben zusammen die Zahl der Anwesenden",
+    en="the votes add up to the members present",
+    facts=("recorded",),
+)
+def vote_adds_up(snapshot: Snapshot, _params: Params) -> Refusal | None:
+    """Votes, abstentions and recused members together are all who are present."""
+    if snapshot.data is None:
+        return None
+    names = ("in_favour", "against", "abstained", "recused")
+    cast = [_number(snapshot.data.get(name)) for name in names]
+    whole = all(each is not None and each >= 0 for each in cast)
+    there = _number(snapshot.facts["recorded"].get("present"))
+    right = whole and sum(each or 0 for each in cast) == there
+    return None if right else Refusal("vote_incomplete", {"present": there})
+
+
+@guard(
+    "total_exceeded",
+    de="der Auftragswert liegt in der Höchstgrenze",
+    en="the contract is within its ceiling",
+    facts=("recorded",),
+)
+def contract_within_ceiling(snapshot: Snapshot, _params: Params) -> Refusal | None:
+    """The contract costs at most what was set as its ceiling."""
+    if snapshot.data is None:
+        return None
+    price, ceiling = snapshot.data.get("price"), snapshot.facts["recorded"].get("ceiling")
+    within = price and ceiling and Decimal(str(price)) <= Decimal(str(ceiling))
+    return None if within else Refusal("total_exceeded")
+
+
+@guard(
+    "incomplete",
+    de="die Angaben zur Art der Änderung sind vollständig",
+    en="what the kind of amendment needs is stated",
+)
+def amendment_complete(snapshot: Snapshot, _params: Params) -> Refusal | None:
+    """The amendment states what its kind needs."""
+    if snapshot.data is None:
+        return None
+    needed = NEEDS.get(str(snapshot.data.get("kind")), ())
+    missing = [name for name in needed if snapshot.data.get(name) in (None, "")]
+    return Refusal("incomplete", {"field": missing[0]}) if missing else None

@@ -1,0 +1,103 @@
+"""The closed lists a definition may draw on: roles, facts, effects, choices, refusal codes.
+
+The services implement exactly these facts and effects; the start-up checks that both lists agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflows.definition import Text
+from workflows.vocabulary.effects import EFFECTS
+from workflows.vocabulary.facts import FACTS
+from workflows.vocabulary.roles import OWNERS, ROLES
+from workflows.vocabulary.terms import Effect, Fact, Parameter, one_of, text
+
+__all__ = [
+    "CHOICES",
+    "EFFECTS",
+    "FACTS",
+    "OWNERS",
+    "REFUSAL_CODES",
+    "ROLES",
+    "VALUES",
+    "Effect",
+    "Fact",
+    "Parameter",
+    "one_of",
+    "text",
+]
+
+CHOICES: Mapping[str, Text] = {
+    "reviewers": text("Personen, die begutachten dürfen", "persons who hold the role of reviewer"),
+    "applicants": text("antragstellende Organisationen", "applying organisations"),
+}
+
+VALUES: Mapping[str, Text] = {
+    "grant": text("Bewilligung", "award"),
+    "reject": text("Ablehnung", "rejection"),
+    **{name: fact.meaning for name, fact in FACTS.items() if fact.kind == "number"},
+}
+
+REFUSAL_CODES: Mapping[str, str] = {
+    # of the machine and the engine
+    "unknown_event": "the definition has no such event",
+    "wrong_state": "the event is not possible in the present state",
+    "not_permitted": "none of the person's roles on this process may do it",
+    "reason_missing": "the event needs a reason",
+    "already_proposed": "the same event already waits for a second person",
+    # of guards
+    "four_eyes_violation": "the same person has done what another must do",
+    "call_not_open": "the call is not open",
+    "deadline_passed": "the cut-off of the call is over",
+    "not_late": "the submission is in time",
+    "deadline_strict": "the call excludes late submissions and reinstatement is not granted",
+    "incomplete": "answers are missing or wrong",
+    "budget_unbalanced": "expenditure and income differ",
+    "already_funded": "an award of this kind within twelve months",
+    "amount_outside_call": "the amount is outside the call's limits",
+    "budget_insufficient": "the money is not there",
+    "shares_incomplete": "the shares do not add up",
+    "reviews_missing": "too few reviews count, or one is under way",
+    "reviews_sufficient": "enough reviews count",
+    "signature_missing": "a ministry has not signed the present content",
+    "signature_stale": "the content has changed since",
+    "decision_differs": "the recorded decision is of the other kind",
+    "letter_pending": "the letter is not issued yet",
+    "not_notified": "the decision does not count as notified yet",
+    "terms_not_accepted": "the award is not accepted",
+    "terms_accepted": "the award is accepted already",
+    "bank_unverified": "the bank account is not verified",
+    "limit_running": "the limit is still running",
+    "balance_open": "what was paid differs from the final grant",
+    "not_active": "the case may not draw money",
+    "total_exceeded": "more than is left of the grant",
+    "report_overdue": "a report is overdue",
+    "confirmation_missing": "a question has to be answered with yes",
+    "child_missing": "a sub-process is not yet where it has to be",
+    "child_open": "a sub-process is under way",
+    "record_differs": "the procedure has recorded something else",
+    "remedy_differs": "the authority's decisions have another remedy",
+    "day_not_ahead": "the day has to lie ahead",
+    "day_not_past": "the day may not lie ahead",
+    "number_outside": "the number is outside what is allowed",
+    "quorum_missing": "too few members are present",
+    "vote_incomplete": "the votes do not add up to the members present",
+    "criteria_open": "dates, amounts or criteria of the call are not fixed",
+    "amendment_required": "the shift exceeds what a budget line allows",
+    "period_over": "the award period is over",
+    "limit_one_year_expired": "the one-year limit has expired",
+    "consent_missing": "a ministry has not consented",
+    "consent_given": "no ministry refuses its consent",
+    "claim_open": "the claim or its interest is not paid in full",
+    "partner_missing": "a partner's application is not submitted",
+    "not_final": "a decision is not final yet",
+    "capacity_insufficient": "the lab has too few hours left",
+    "capacity_available": "the lab has enough hours left",
+    "hours_used_up": "the budget of hours is used up",
+    # of effects
+    "commitment_authority_insufficient": "the commitment authority of a year does not suffice",
+    "conflict_of_interest": "the person is excluded by law",
+    "base_rate_missing": "a half-year has no base rate",
+    "invalid_data": "the data of the event can not be used",
+}

@@ -1,0 +1,39 @@
+"""What the lists of the vocabulary are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workflows.definition import Text
+
+Parameter = Mapping[str, Any]
+"""What a parameter may be, as a piece of JSON Schema."""
+
+
+def text(de: str, en: str) -> Text:
+    """One text in both languages."""
+    return {"de": de, "en": en}
+
+
+def one_of(*values: str) -> Parameter:
+    """A parameter with a closed list of values."""
+    return {"enum": list(values)}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known about a process; `kind` is yes_no, number, day, words, list or answers."""
+
+    kind: str
+    meaning: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an effect does, and the parameters it takes (those in `optional` may be left out)."""
+
+    meaning: Text
+    params: Mapping[str, Parameter] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
