@@ -11,13 +11,14 @@ from random import Random
 from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
+from funding_app.demo.programmes import tell_programmes
 from funding_app.demo.story import Story
 from funding_app.demo.tales import CLOSED_CALL, ROADS, Tale, amount_for, begin_small, period, tell
 from funding_app.demo.texts import LEGAL_FORMS, Author, applicants, projects
-from funding_app.demo.world import World, add_applicant, is_empty, lay_out
+from funding_app.demo.world import LAB_HOURS, World, add_applicant, is_empty, lay_out
 from funding_app.engine.waiting import end_of_day
 from funding_app.jobs.drain import Workplace, drain, workplace_of
-from funding_app.models import Call, CallShare, Organisation, UserAccount, new_id
+from funding_app.models import Call, CallShare, LabCapacity, Organisation, UserAccount, new_id
 from funding_app.services import accounts
 from funding_app.services.portal import Portal
 from funding_app.web.filters import DEMO_PASSWORD
@@ -29,10 +30,18 @@ LEVELS = (4, 5, 3, 4, 2)
 
 def _offers(session: Session, world: World, anchor: datetime) -> None:
     """The calls around the anchor: one that is over and one that is yet to open."""
-    calls = [session.get_one(Call, world.calls[key]) for key in ("grant_case", "micro_grant")]
-    for call in calls:
+    for call in session.scalars(select(Call)):
         call.opens_at = anchor - timedelta(days=330)
-    calls[0].closes_at = end_of_day(anchor.date() + timedelta(days=128))
+        if call.closes_at:
+            call.closes_at = end_of_day(anchor.date() + timedelta(days=128))
+    for capacity in session.scalars(select(LabCapacity)):
+        session.delete(capacity)
+    session.flush()
+    for back in range(-2, 8):
+        month = (anchor - timedelta(days=30 * back)).date().replace(day=1)
+        for skill, hours in LAB_HOURS.items():
+            session.merge(LabCapacity(skill=skill, month=month, hours=hours, reserved=0))
+    calls = [session.get_one(Call, world.calls[key]) for key in ("grant_case", "micro_grant")]
     over = _copy(session, calls[0], ref="cc-auftakt", title_de="Auftaktrunde: KI vor Ort",
                  title_en="First round: AI on the spot",
                  closes_at=end_of_day(anchor.date() - timedelta(days=200)))  # fmt: skip
@@ -87,9 +96,28 @@ def load_demo(parts: Portal, progress: Callable[[int, int], None] | None = None)
             _tell(parts, world, place, anchor, number)
             if progress:
                 progress(number + 1, len(ROADS))
+        _tell_programmes(parts, world, place, anchor)
     finally:
         place.close()
     return world
+
+
+def _tell_programmes(parts: Portal, world: World, place: Workplace, anchor: datetime) -> None:
+    """The cases of the other programmes, so many days before the anchor."""
+
+    def issue(now: datetime) -> None:
+        drain(place, now=lambda: now)
+
+    def make(days: int, club: int) -> Story:
+        start = anchor - timedelta(days=days)
+        story = Story(
+            parts.database, parts.machinery, world, start, issue, applicant=f"applicant{club + 1}"
+        )
+        story.organisation = club
+        return story
+
+    tell_programmes(make)
+    issue(anchor)
 
 
 def _tell(parts: Portal, world: World, place: Workplace, anchor: datetime, number: int) -> None:

@@ -214,9 +214,22 @@ class Story:
         self.act("office", "assign_reviewer", {"reviewer": str(self.world.people[reviewer])})
         child = self.children("review_assignment")[-1]
         self.act(reviewer, "accept", {"no_conflict": True}, on=child)
+        self.score(child, score, words)
+        self.act(reviewer, "submit", on=child)
+        self.act("office", "validate", on=child)
+
+    def score(
+        self,
+        child: uuid.UUID,
+        score: int,
+        words: Callable[[str], tuple[int, str]] | None = None,
+    ) -> None:
+        """Writes a review: every criterion of the call with points and a comment."""
         with self.database.read() as session:
             criteria = session.scalar(
-                select(Call.criteria).where(Call.id == self.world.calls["grant_case"])
+                select(Call.criteria)
+                .join(Process, Process.call_id == Call.id)
+                .where(Process.id == child)
             )
         answers: dict[str, Any] = {}
         for criterion in criteria or []:
@@ -224,8 +237,6 @@ class Story:
             given, comment = words(key) if words else (score, COMMENT)
             answers |= {f"score_{key}": str(given), f"comment_{key}": comment}
         self.write(child, {"scores": answers})
-        self.act(reviewer, "submit", on=child)
-        self.act("office", "validate", on=child)
 
     def pay(self, child: uuid.UUID) -> None:
         """A payment request that was handed in goes to the treasury and back."""
