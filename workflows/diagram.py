@@ -22,6 +22,7 @@ from workflows.vocabulary import OWNERS, ROLES
 SECONDS = 20
 WIDTH = 18
 NOISE = r"(<!--.*?-->|<title>.*?</title>)\s*"
+READABLE = (1310, 898)  # points that keep letters of 10 points at 6 on a page of A4
 MANY = 3  # an event from more states than this is told at its target instead of drawn
 
 ATTRIBUTES = {
@@ -69,10 +70,15 @@ class Edge:
 
 
 def draw(definition: Definition, language: str, path: Sequence[str] = ()) -> Drawing:
-    """The picture; `path` are the states a case went through, the last being its present one."""
+    """The picture; `path` are the states a case went through, the last being its present one.
+
+    Where one picture would be too large for a page, each phase is a lane of its own.
+    """
     drawn = _render(dot(definition, language, path)) if shutil.which("dot") else None
     if drawn is None:
         return Drawing("mermaid", mermaid(definition, language, path))
+    if not _is_readable(drawn):
+        drawn = _render(dot(definition, language, path, in_lanes=True)) or drawn
     return Drawing("svg", _inlined(drawn, definition.title[language]))
 
 
@@ -150,32 +156,65 @@ def mark(state: State, path: Sequence[str]) -> str:
     return "terminal" if state.terminal else "ahead"
 
 
-def dot(definition: Definition, language: str, path: Sequence[str] = ()) -> str:
-    """The picture in the language of Graphviz: phases as clusters from left to right."""
+def dot(
+    definition: Definition, language: str, path: Sequence[str] = (), *, in_lanes: bool = False
+) -> str:
+    """The picture in the language of Graphviz: phases as clusters from left to right.
+
+    In lanes the phases stand below each other, and what leads out of one ends at the name of the
+    state it leads to.
+    """
     taken = set(pairwise(path))
+    drawn = edges(definition, language, path)
+    ways_out = [edge for edge in drawn if in_lanes and _leaves_phase(definition, edge)]
     return "\n".join(
         [
             f"digraph {_quoted(definition.key)} {{",
-            'rankdir="LR" newrank="true" nodesep="0.25" ranksep="0.35" bgcolor="transparent"',
+            'rankdir="LR" newrank="true" nodesep="0.15" ranksep="0.27" bgcolor="transparent"',
             f'id={_quoted(definition.key)} class="workflow" fontname="sans-serif"',
             'node [shape="box" style="rounded,filled" fontname="sans-serif" fontsize="12"]',
             'edge [fontname="sans-serif" fontsize="10" arrowsize="0.7"]',
-            *_clusters(definition, language, path),
-            *(_edge(definition, edge, taken) for edge in edges(definition, language, path)),
+            *_clusters(definition, language, path, ways_out),
+            *(_edge(definition, edge, taken, is_way_out=edge in ways_out) for edge in drawn),
             "}",
         ]
     )
 
 
-def _clusters(definition: Definition, language: str, path: Sequence[str]) -> Iterable[str]:
-    for phase in definition.phases:
+def _is_readable(svg: str) -> bool:
+    """Whether the picture fits a page of A4, upright or across, at a size one can read."""
+    size = sorted(int(length) for length in re.findall(r'(?:width|height)="(\d+)pt"', svg)[:2])
+    return size[1] <= READABLE[0] and size[0] <= READABLE[1]
+
+
+def _leaves_phase(definition: Definition, edge: Edge) -> bool:
+    return definition.states[edge.source].phase != definition.states[edge.target].phase
+
+
+def _clusters(
+    definition: Definition, language: str, path: Sequence[str], ways_out: Sequence[Edge]
+) -> Iterable[str]:
+    # what is not connected is stacked from the bottom
+    for phase in reversed(definition.phases) if ways_out else definition.phases:
         yield f'subgraph "cluster_{phase.id}" {{'
-        yield f'id="{definition.key}-phase-{phase.id}" class="phase" color="#b4bcc4" labeljust="l"'
+        yield f'id="{definition.key}-phase-{phase.id}" class="phase" color="#b4bcc4"'
+        yield 'labeljust="l" margin="6"'
         yield f"label={_quoted(phase.title[language])}"
         for state in definition.states.values():
             if state.phase == phase.id:
                 yield _node(definition, state, language, mark(state, path))
+        for name, target in {
+            _way_out(definition, edge): edge.target
+            for edge in ways_out
+            if definition.states[edge.source].phase == phase.id
+        }.items():
+            label = _quoted("\n".join(_wrapped(f"→ {definition.states[target].title[language]}")))
+            yield f'{_quoted(name)} [label={label} shape="plaintext" style="" fontsize="11"]'
         yield "}"
+
+
+def _way_out(definition: Definition, edge: Edge) -> str:
+    return f"{definition.states[edge.source].phase}>{edge.target}"
 
 
 def _node(definition: Definition, state: State, language: str, shown: str) -> str:
@@ -191,12 +230,15 @@ def _lines_of(definition: Definition, state: State, language: str) -> list[str]:
     return [*lines, FROM_MANY[language].format(count=len(sources))] if sources else lines
 
 
-def _edge(definition: Definition, edge: Edge, taken: set[tuple[str, str]]) -> str:
+def _edge(
+    definition: Definition, edge: Edge, taken: set[tuple[str, str]], *, is_way_out: bool
+) -> str:
     shown = "taken" if (edge.source, edge.target) in taken else "open"
     label = _quoted("\n".join(line for title in edge.titles for line in _wrapped(title)))
     identity = _quoted(f"{definition.key}-{edge.source}-{edge.target}")
     looks = f'class="arrow-{shown}" {ATTRIBUTES[shown]}'
-    ends = f"{_quoted(edge.source)} -> {_quoted(edge.target)}"
+    target = _way_out(definition, edge) if is_way_out else edge.target
+    ends = f"{_quoted(edge.source)} -> {_quoted(target)}"
     return f"{ends} [id={identity} label={label} {looks}]"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
@@ -70,3 +72,26 @@ def test_the_table_has_every_transition_in_words() -> None:
     admitted = next(row for row in rows if row.event == "Admit the late application")
     assert (admitted.state, admitted.target) == ("Submitted late", "Submitted")
     assert (admitted.who, admitted.law) == ("Case officer + Approver", "§ 32 VwVfG")
+
+
+@pytest.mark.parametrize("key", shipped().keys())
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_picture_can_be_read_on_a_page_of_a4(key: str, language: str) -> None:
+    svg = diagram.draw(shipped().get(key), language).text
+    size = sorted(int(one) for one in re.findall(r'(?:width|height)="(\d+)pt"', svg)[:2])
+    # 190 and 277 mm within the margins; the smallest letters have 10 points
+    assert 10 * min(1, 786 / size[1], 539 / size[0]) >= 6
+
+
+def test_a_large_picture_stands_in_lanes_and_shows_the_way() -> None:
+    grant = shipped().get("grant_case")
+    path = ["draft", "submitted", "formal_check", "review"]
+    drawn = html.unescape(diagram.draw(grant, "de", path).text)
+    assert 'id="grant_case-draft-submitted" class="edge arrow-taken"' in drawn
+    text = diagram.dot(grant, "de", path, in_lanes=True)
+    lanes = [text.index(f"cluster_{phase.id}") for phase in grant.phases]
+    assert lanes == sorted(lanes, reverse=True)
+    inside = re.compile(r'^"(\w+)" -> "(\w+)"', re.MULTILINE)
+    for source, target in inside.findall(text):
+        assert grant.states[source].phase == grant.states[target].phase
+    assert '"check>under_review" [label="→ In Begutachtung"' in text
