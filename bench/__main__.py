@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import click
 
-from bench import case_list, exports, letters, report, transition
+from bench import batch, case_list, exports, letters, report, transition
 from bench.measure import Figure
 
 BENCHMARKS: Mapping[str, Callable[[int], Iterator[Figure]]] = {
     "transition": transition.measure,
+    "batch": batch.measure,
     "cases": case_list.measure,
     "letters": letters.measure,
     "exports": exports.measure,

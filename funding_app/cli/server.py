@@ -106,10 +106,12 @@ def _accompanied(parts: Portal, over: threading.Event) -> threading.Thread:
 
 
 def _run(server: Any, address: str) -> None:
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(ending) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(ending, lambda *_: threading.Thread(target=server.close).start())
+    endings = {signal.SIGTERM, signal.SIGINT}  # also where a script's shell has it ignored
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        endings.add(signal.SIGHUP)
+    for ending in endings:
+        signal.signal(ending, lambda *_: threading.Thread(target=server.close).start())
     click.echo(f"ready {address}")
     sys.stdout.flush()
-    with contextlib.suppress(KeyboardInterrupt, OSError):
+    with contextlib.suppress(OSError):
         server.run()

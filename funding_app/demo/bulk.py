@@ -54,12 +54,14 @@ def load_bulk(
     seed: int = 2026,
     until: datetime = UNTIL,
     whole: bool = True,
+    road: Road | None = None,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> int:
     """Adds that many synthetic applications, none of them later than `until`; returns the rows.
 
     Lays out the demo's world where the database is empty, and adds calls, applicants and budget of
-    its own. Without `whole` answers and submissions are left out. `progress` is told how many
+    its own. Without `whole` answers and submissions are left out; with a `road` all are grants that
+    go this one. `progress` is told how many
     applications are written.
     """
     with database.write() as session:
@@ -67,12 +69,14 @@ def load_bulk(
             lay_out(session)
         scene = _scene(session, machinery, Random(seed), until, whole)
         offers = _offers(session, scene, applications)
+        if road:
+            offers = [offer for offer in offers if not offer.is_micro]
         applicants = _applicants(session, scene, applications)
     written = 0
     for first in range(0, applications, CASES_PER_CHUNK):
         last = min(first + CASES_PER_CHUNK, applications)
         for number in range(first, last):
-            _tell(scene, offers[number % len(offers)], applicants)
+            _tell(scene, offers[number % len(offers)], applicants, road)
         with database.write() as session:
             written += scene.rows.write(session)
             _book(session, scene)
@@ -81,8 +85,8 @@ def load_bulk(
     return written
 
 
-def _tell(scene: Scene, offer: Offer, applicants: Sequence[Applicant]) -> None:
-    road = _choose(scene.random, MICRO_ROADS if offer.is_micro else GRANT_ROADS)
+def _tell(scene: Scene, offer: Offer, applicants: Sequence[Applicant], road: Road | None) -> None:
+    road = road or _choose(scene.random, MICRO_ROADS if offer.is_micro else GRANT_ROADS)
     hours = road.days * 24 + scene.random.randrange(road.ago * 24)
     begin = scene.until - timedelta(hours=hours, minutes=scene.random.randrange(60))
     travel(Case(scene, offer, scene.random.choice(applicants), begin), road)
@@ -204,6 +208,7 @@ def _offer(
         (call.minimum_amount, call.maximum_amount),
         shares,
         {item["key"]: Decimal(item["weight"]) for item in values.get("criteria", ())},
+        call.closes_at,
     )
 
 

@@ -58,14 +58,16 @@ _SIGNED = (*_PANEL, recommend, consult, sign)
 _ACTIVE = (*_SIGNED, approve, notify, accept)
 _MICRO = (*_CHECKED, award, notify, accept_and_waive)
 
+DRAFTED = Road(10, 1, 60, (draft,))
+REVIEWED = Road(5, 25, 20, _REVIEWED)
 GRANT_ROADS = (
-    Road(10, 1, 60, (draft,)),
+    DRAFTED,
     Road(12, 3, 20, (draft, submit)),
     Road(9, 6, 25, _CHECKED),
     Road(5, 8, 20, (*_CHECKED, ask)),
     Road(5, 7, 300, (*_CHECKED, withdraw)),
     Road(10, 12, 30, (*_CHECKED, invite)),
-    Road(5, 25, 20, _REVIEWED),
+    REVIEWED,
     Road(4, 27, 20, _PANEL),
     Road(3, 29, 10, (*_PANEL, recommend)),
     Road(4, 29, 90, (*_PANEL, reserve)),

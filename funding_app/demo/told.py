@@ -59,6 +59,7 @@ class Offer:
     amounts: tuple[Decimal, Decimal]
     shares: Sequence[Share]
     weights: Mapping[str, Decimal]
+    closes_at: datetime | None = None
 
     @property
     def is_micro(self) -> bool:
@@ -243,6 +244,7 @@ class Case:
         facts = {
             "period_end": end,
             "final_on": self.values["final_on"],
+            "cut_off": self.offer.closes_at,
             "proof_due_on": proof_due(period_end=end) if end else None,
         }
         self.told.close(facts)

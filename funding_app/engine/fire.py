@@ -144,6 +144,23 @@ def _carry_out(
     outcome: Outcome,
     snapshot: Snapshot,
 ) -> Fired:
+    states = machinery.definition_of(process).states
+    left, state = states[process.state], states[outcome.state]
+    write(session, prepare(session, machinery, process, attempt, outcome, snapshot))
+    if state is not left:
+        _close_moot(session, machinery, process, attempt, left, state)
+    return Fired(process.state, process.row_version, process.log_seq)
+
+
+def prepare(
+    session: Session,
+    machinery: Machinery,
+    process: ProcessRow,
+    attempt: Attempt,
+    outcome: Outcome,
+    snapshot: Snapshot,
+) -> Written:
+    """What is to be written, once the effects are carried out and the row in hand has moved."""
     command = attempt.command
     context = EffectContext(session, machinery, process, command, outcome.transition)
     if attempt.confirmed_by is not None:
@@ -160,7 +177,7 @@ def _carry_out(
     for name, value in context.columns.items():
         setattr(process, name, value)
     moved = state is not left
-    written = Written(
+    return Written(
         process.id,
         record,
         words,
@@ -168,10 +185,6 @@ def _carry_out(
         opens=waiting.task_of(process, state, command.when) if moved else None,
         changes=context.columns | _columns_of(process, state, command.when),
     )
-    write(session, written)
-    if moved:
-        _close_moot(session, machinery, process, attempt, left, state)
-    return Fired(process.state, process.row_version, process.log_seq)
 
 
 def _close_moot(

@@ -51,7 +51,7 @@ def _other(value: Any) -> Any:
     return found
 
 
-_encode = json.JSONEncoder(
+encode = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_other
 ).encode
 _NUMBER = re.compile(r'[:\[,](?:(?<=":)|(?<=[\[,]))-?[0-9]+(?:[.eE]|[0-9]{15})')
@@ -65,7 +65,7 @@ def canonical(value: Any) -> bytes:
     The standard library writes the same bytes, and faster, except for fractions, whole numbers
     beyond 2^53 and names outside the basic plane; where there may be one, the full rules apply.
     """
-    text = _encode(value)
+    text = encode(value)
     bare = isinstance(value, int | float)
     off_plane = not text.isascii() and _OFF_PLANE.search(text)
     if bare or off_plane or _NUMBER.search(text):

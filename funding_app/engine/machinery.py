@@ -7,7 +7,8 @@ registries that the services hand in.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -89,16 +90,23 @@ class EffectContext:
         return Refused(Refusal(code, params))
 
 
+FactsOfMany = Callable[
+    [Session, Sequence[ProcessRow], datetime], Mapping[uuid.UUID, Mapping[str, Any]]
+]
 Effect = Callable[[EffectContext, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Machinery:
-    """Definitions with the readers of their facts and the writers of their effects."""
+    """Definitions with the readers of their facts and the writers of their effects.
+
+    Some facts can be read for many processes at once; the others are read one by one.
+    """
 
     definitions: Registry
     facts: Mapping[str, FactReader]
     effects: Mapping[str, Effect]
+    facts_of_many: Mapping[str, FactsOfMany] = field(default_factory=dict)
 
     def has_event(self, child: OpenChild, event: str) -> bool:
         """Whether the child's present state knows the event."""
@@ -118,3 +126,22 @@ class Machinery:
         for reader in dict.fromkeys(self.facts[name] for name in wanted):
             found.update(reader(session, process, when))
         return {name: found[name] for name in wanted}
+
+    def read_facts_of_many(
+        self,
+        session: Session,
+        processes: Sequence[ProcessRow],
+        when: datetime,
+        names: AbstractSet[str],
+    ) -> dict[uuid.UUID, dict[str, Any]]:
+        """These facts for each of the processes."""
+        found: dict[uuid.UUID, dict[str, Any]] = {process.id: {} for process in processes}
+        wanted = sorted(names)
+        together = [self.facts_of_many[name] for name in wanted if name in self.facts_of_many]
+        for reader in dict.fromkeys(together):
+            for process_id, facts in reader(session, processes, when).items():
+                found[process_id].update(facts)
+        alone = [name for name in wanted if name not in self.facts_of_many]
+        for process in processes if alone else ():
+            found[process.id].update(self.read_facts(session, process, when, alone))
+        return {key: {name: facts[name] for name in wanted} for key, facts in found.items()}

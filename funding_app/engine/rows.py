@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -73,6 +74,17 @@ def lock(session: Session, process_id: uuid.UUID) -> ProcessRow:
     return ProcessRow(*row)
 
 
+def lock_cases(session: Session, process_ids: Sequence[uuid.UUID]) -> list[ProcessRow]:
+    """Locks these cases, in the order of their ids; what is unknown or no root is left out."""
+    wanted = (
+        select(*_columns)
+        .where(_process.c.id.in_(process_ids), _process.c.is_root)
+        .order_by(_process.c.id)
+        .with_for_update()
+    )
+    return [ProcessRow(*row) for row in session.connection().execute(wanted)]
+
+
 def save(session: Session, process: ProcessRow, changes: dict[str, Any]) -> None:
     """Writes the changes to the locked row."""
     session.connection().execute(change_process, {"of": process.id, **changes})
@@ -99,6 +111,23 @@ def children(session: Session, process_id: uuid.UUID) -> tuple[Child, ...]:
     return tuple(Child(str(row[0]), row[1], row[2], row[3]) for row in sorted(rows))
 
 
+def children_of_many(
+    session: Session, process_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, tuple[Child, ...]]:
+    """The child processes of each, in order of their birth."""
+    found: dict[uuid.UUID, tuple[Child, ...]] = dict.fromkeys(process_ids, ())
+    wanted = select(
+        _process.c.parent_id,
+        _process.c.id,
+        _process.c.definition_key,
+        _process.c.state,
+        _process.c.is_terminal,
+    ).where(_process.c.parent_id.in_(process_ids))
+    for parent, *child in session.connection().execute(wanted.order_by(_process.c.id)):
+        found[parent] = (*found[parent], Child(str(child[0]), *child[1:]))
+    return found
+
+
 def open_children(session: Session, process_id: uuid.UUID) -> list[OpenChild]:
     """The children that have not ended, oldest first."""
     found = session.execute(_open_children, {"process_id": process_id})
@@ -114,4 +143,9 @@ def actor_on(session: Session, user_id: uuid.UUID | None, process: ProcessRow) -
     """The actor with the roles that count on this process; the system has none."""
     if user_id is None:
         return Actor(None)
-    return Actor(str(user_id), roles_on(grants(session, user_id), user_id, process))
+    return actor_with(grants(session, user_id), user_id, process)
+
+
+def actor_with(held: Sequence[Grant], user_id: uuid.UUID, process: ProcessRow) -> Actor:
+    """A person with those of the held roles that count on this process."""
+    return Actor(str(user_id), roles_on(held, user_id, process))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -44,8 +45,12 @@ def due_at(limit: Limit | None, since: datetime, facts: Mapping[str, Any]) -> da
     if limit.unit == "fact":
         value = facts.get(limit.fact or "")
         return end_of_day(value) if type(value) is date else value
-    start = since.astimezone(BERLIN).date()
-    return end_of_day(PERIODS[limit.unit](start, limit.amount))
+    return _end_of_period(limit.unit, limit.amount, since.astimezone(BERLIN).date())
+
+
+@lru_cache(maxsize=1024)
+def _end_of_period(unit: str, amount: int, start: date) -> datetime:
+    return end_of_day(PERIODS[unit](start, amount))
 
 
 def dating_facts(state: State) -> list[str]:

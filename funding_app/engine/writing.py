@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -99,11 +99,17 @@ class Prepared:
 
     def run(self, driver: sqlite3.Connection, values: Values) -> None:
         """Executes the statement straight on the driver."""
-        bound = [
+        driver.execute(self._text, self._bound(values))
+
+    def run_all(self, driver: sqlite3.Connection, many: Iterable[Values]) -> None:
+        """Executes the statement for each of the values."""
+        driver.executemany(self._text, (self._bound(values) for values in many))
+
+    def _bound(self, values: Values) -> list[Any]:
+        return [
             values[name] if binder is None else binder(values[name])
             for name, binder in self._binders
         ]
-        driver.execute(self._text, bound)
 
 
 _SQLITE = sqlite.dialect(paramstyle="qmark")
@@ -132,3 +138,14 @@ def write(session: Session, written: Written) -> None:
     driver = cast(sqlite3.Connection, connection.connection.driver_connection)
     for statement, values in written.statements():
         _prepare(statement, values).run(driver, values)
+
+
+def write_on_sqlite(driver: sqlite3.Connection, gathered: Sequence[Written]) -> None:
+    """Writes the rows of many events, statement by statement."""
+    sorted_out: dict[tuple[int, tuple[str, ...]], list[dict[str, Any]]] = {}
+    for written in gathered:
+        for statement, values in written.statements():
+            _prepare(statement, values)
+            sorted_out.setdefault((id(statement), tuple(values)), []).append(values)
+    for place, many in sorted_out.items():
+        _prepared[place].run_all(driver, many)

@@ -10,7 +10,7 @@ from funding_app import engine
 from funding_app.engine import Command, Fired, Machinery
 from funding_app.engine.approvals import approval_facts
 from funding_app.engine.confirmation import fire_proposed
-from funding_app.engine.machinery import Effect, FactReader
+from funding_app.engine.machinery import Effect, FactReader, FactsOfMany
 from funding_app.services import (
     amendments,
     answers,
@@ -50,6 +50,10 @@ FACTS: Mapping[str, FactReader] = {
     "proposer": approval_facts,
     "second_roles": approval_facts,
 }
+FACTS_OF_MANY: Mapping[str, FactsOfMany] = {
+    **applications.FACTS_OF_MANY,
+    **reviews.FACTS_OF_MANY,
+}
 EFFECTS: Mapping[str, Effect] = {
     **amendments.EFFECTS,
     **calls.EFFECTS,
@@ -82,7 +86,7 @@ def machinery_for(definitions: Registry) -> Machinery:
     ):
         if wanted != known:
             raise VocabularyMismatch(f"{kind} differ: {sorted(wanted ^ known)}")
-    return Machinery(definitions, FACTS, EFFECTS)
+    return Machinery(definitions, FACTS, EFFECTS, FACTS_OF_MANY)
 
 
 def fire(session: Session, machinery: Machinery, command: Command) -> Fired:

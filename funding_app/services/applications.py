@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from funding_app.engine import (
     create,
     rows,
 )
+from funding_app.engine.machinery import FactsOfMany
 from funding_app.models import Application, Call, NumberSeries, Process
 from funding_app.models.database import upsert
 from funding_app.queries.parameters import whole_on
@@ -67,20 +68,42 @@ def _cut_off(call: Call) -> CutOff | None:
     return CutOff(call.closes_at, call.closes_inclusive) if call.closes_at else None
 
 
+def call_facts(session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
+    """What guards ask about the call: its dates, its rules."""
+    return call_facts_of_many(session, [process], when)[process.id]
+
+
+def call_facts_of_many(
+    session: Session, processes: Sequence[ProcessRow], when: datetime
+) -> dict[uuid.UUID, Mapping[str, Any]]:
+    """The same for many processes, in one query."""
+    wanted = select(Call).where(Call.id.in_({process.call_id for process in processes}))
+    calls = session.scalars(wanted.execution_options(populate_existing=True))
+    facts = {call.id: _call_facts(call, when) for call in calls}
+    return {one.id: facts[one.call_id] for one in processes if one.call_id is not None}
+
+
 def case_facts(session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
-    """What guards ask about the case, its call and its dates."""
+    """What guards ask about the case and its dates."""
     case, call = session.execute(
         select(Application, Call)
         .join(Call, Call.id == Application.call_id)
         .where(Application.id == process.root_id)
         .execution_options(populate_existing=True)
     ).one()
-    return _call_facts(call, when) | _decision_facts(case, call, when)
+    return _decision_facts(case, call, when)
 
 
 def limit_facts(_session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
     """Whether the limit of the present state is over; the process's own row tells."""
     return {"limit_passed": process.due_at is not None and process.due_at <= when}
+
+
+def limit_facts_of_many(
+    session: Session, processes: Sequence[ProcessRow], when: datetime
+) -> dict[uuid.UUID, Mapping[str, Any]]:
+    """The same for many processes."""
+    return {process.id: limit_facts(session, process, when) for process in processes}
 
 
 def _call_facts(call: Call, when: datetime) -> dict[str, Any]:
@@ -225,19 +248,23 @@ def retention_facts(session: Session, process: ProcessRow, when: datetime) -> Ma
     return {"retention_ends": end_of_period(begun, years=years, shift=False)}
 
 
+OF_THE_CALL = "call_open in_time strict_deadline cut_off reviews_needed reserve_until".split()
+OF_THE_CASE = (
+    "amount_within_call content_hash decision_kind already_notified final_on accepted "
+    "bank_verified period_end balance_zero"
+).split()
 FACTS = {
-    name: case_facts
-    for name in (
-        "call_open in_time strict_deadline cut_off reviews_needed reserve_until amount_within_call "
-        "content_hash decision_kind already_notified final_on accepted "
-        "bank_verified period_end balance_zero"
-    ).split()
-} | {
+    **dict.fromkeys(OF_THE_CALL, call_facts),
+    **dict.fromkeys(OF_THE_CASE, case_facts),
     "retrieval_ends": dated_facts,
     "proof_due_on": dated_facts,
     "one_per_year": award_facts,
     "limit_passed": limit_facts,
     "retention_ends": retention_facts,
+}
+FACTS_OF_MANY: Mapping[str, FactsOfMany] = {
+    **dict.fromkeys(OF_THE_CALL, call_facts_of_many),
+    "limit_passed": limit_facts_of_many,
 }
 EFFECTS = {
     "assign_reference": assign_reference,

@@ -22,6 +22,9 @@ from funding_app.models.database import Database
 from tests.cli.conftest import Run
 from tests.support.servers import free_port
 
+IN_A_SCRIPT = ("sh", "-c", 'trap "" INT; exec "$0" "$@"')
+"""As a shell starts what runs in the background of a script: the interrupt is ignored."""
+
 
 @contextmanager
 def served(
@@ -29,7 +32,7 @@ def served(
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "funding_app.cli", "serve", "--port", str(port)],
+        [*IN_A_SCRIPT, sys.executable, "-m", "funding_app.cli", "serve", "--port", str(port)],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if start_new_session else None,

@@ -29,6 +29,7 @@ ANCHOR = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 # States no case of the demo rests in, and why.
 NOT_SHOWN = {
     ("grant_case", "lapsed"): "needs two months after finality; shown by the micro-grant",
+    ("grant_case", "not_submitted"): "drafts of a closed call are closed by the office, in one go",
     ("grant_case", "objection_pending"): "the year told has no remedy taken",
     ("grant_case", "revoked"): "the year told has no recovery",
 }
