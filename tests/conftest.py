@@ -74,9 +74,7 @@ def renderer() -> Iterator[Renderer]:
 def workplace(
     database: Database, machinery: Machinery, tmp_path: Path, renderer: Renderer
 ) -> Workplace:
-    return Workplace(
-        database, FileStorage(tmp_path / "files"), machinery.definitions, renderer=renderer
-    )
+    return Workplace(database, FileStorage(tmp_path / "files"), machinery, renderer=renderer)
 
 
 @pytest.fixture

@@ -16,9 +16,11 @@ from funding_app.adapters.mail import Mailer, MemoryMailer, mailer_for
 from funding_app.adapters.storage import Storage
 from funding_app.documents import Renderer
 from funding_app.engine import Machinery, outbox
+from funding_app.engine.batch import fire_each
 from funding_app.jobs.mails import send_mail, write_mails
 from funding_app.models.database import Database
 from funding_app.queries.letters import document_values
+from funding_app.services.batches import batch_of
 from funding_app.services.documents import issue_document
 from funding_app.settings import Settings
 from workflows import Registry
@@ -34,11 +36,16 @@ class Workplace:
 
     database: Database
     storage: Storage
-    definitions: Registry
+    machinery: Machinery
     mailer: Mailer = field(default_factory=MemoryMailer)
     base_url: str = "http://127.0.0.1:8000"
     site_name: str = "Förderportal"
     renderer: Renderer = field(default_factory=Renderer)
+
+    @property
+    def definitions(self) -> Registry:
+        """The definitions that processes run on."""
+        return self.machinery.definitions
 
     def close(self) -> None:
         """Ends the renderer's child."""
@@ -50,8 +57,8 @@ def workplace_of(
 ) -> Workplace:
     """Where the jobs of an installation work."""
     mailer = mailer_for(settings.mail_url, settings.mail_dir)
-    definitions, address = machinery.definitions, settings.base_url.rstrip("/")
-    return Workplace(database, storage, definitions, mailer, address, settings.site_name)
+    address = settings.base_url.rstrip("/")
+    return Workplace(database, storage, machinery, mailer, address, settings.site_name)
 
 
 def render_document(place: Workplace, payload: Mapping[str, Any]) -> Finish:
@@ -68,7 +75,18 @@ def render_document(place: Workplace, payload: Mapping[str, Any]) -> Finish:
     return record
 
 
+def fire_batch(place: Workplace, payload: Mapping[str, Any]) -> Finish:
+    """Fires an event on many cases, in the last transaction and so at once or not at all."""
+
+    def change(session: Session, now: datetime) -> None:
+        done = fire_each(session, place.machinery, batch_of(payload, now))
+        log.info("batch_done", fired=len(done.fired), refused=len(done.refused))
+
+    return change
+
+
 JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
+    "fire_batch": fire_batch,
     "render_document": render_document,
     "send_mail": send_mail,
     "write_mails": write_mails,

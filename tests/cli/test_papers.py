@@ -41,7 +41,7 @@ def papers(
 ) -> dict[str, Path]:
     """The issued PDF files of the case, by kind."""
     storage = FileStorage(tmp_path / "issued")
-    place = Workplace(database, storage, machinery.definitions, renderer=renderer)
+    place = Workplace(database, storage, machinery, renderer=renderer)
     with database.write() as session:
         world = lay_out(session)
 

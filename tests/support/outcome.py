@@ -101,7 +101,7 @@ def expected(machinery: Machinery, tmp_path: Path, start: datetime) -> Outcome:
     with database.write() as session:
         world = lay_out(session)
     storage = FileStorage(tmp_path / "expected")
-    place = Workplace(database, storage, machinery.definitions)
+    place = Workplace(database, storage, machinery)
     tell_both(Story(database, machinery, world, start, lambda now: drain(place, now=lambda: now)))
     drain(place)
     place.close()

@@ -26,6 +26,7 @@ def jobs() -> str:
 
 def _names() -> dict[str, str]:
     return {
+        "fire_batch": _("Viele Fälle auf einmal"),
         "render_document": _("Dokument erstellen"),
         "write_mails": _("Mails schreiben"),
         "send_mail": _("Mail senden"),

@@ -1,6 +1,25 @@
 """The inside: tasks, cases, forms, steps. One set of pages for every role, by what it may do."""
 
-from funding_app.web.work import case, documents, files, lists, procedures, reviewing, writing
+from funding_app.web.work import (
+    batches,
+    case,
+    documents,
+    files,
+    lists,
+    procedures,
+    reviewing,
+    writing,
+)
 from funding_app.web.work.blueprint import work
 
-__all__ = ["case", "documents", "files", "lists", "procedures", "reviewing", "work", "writing"]
+__all__ = [
+    "batches",
+    "case",
+    "documents",
+    "files",
+    "lists",
+    "procedures",
+    "reviewing",
+    "work",
+    "writing",
+]
