@@ -20,7 +20,7 @@ import uuid_utils.compat
 from sqlalchemy import make_url
 
 from funding_app.engine.log import GENESIS
-from funding_app.engine.waiting import due_at
+from funding_app.engine.waiting import SEAT, due_at
 from funding_app.models.database import PRAGMAS, Database
 from workflows.definition import Limit
 
@@ -173,7 +173,7 @@ def fire(driver: Driver, process: uuid.UUID, event: str, actor: uuid.UUID, when:
     if data:
         driver.run(APPLICATION, (data["items"], key))
     head = _record(driver, found, process, event, actor, when, {"data": data, "facts": facts})
-    until = due_at(limit, when, {})
+    until = due_at(limit, when, {}, SEAT)
     assert until is not None, "both states have a limit"
     due = driver.instant(until)
     driver.run(DONE, (at, key))

@@ -12,7 +12,7 @@ from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from funding_app.engine import log
-from funding_app.engine.waiting import BERLIN, PERSONLESS, due_at
+from funding_app.engine.waiting import BERLIN, PERSONLESS, SEAT, due_at
 from funding_app.models import Base, LogPayload, LogRecord, Process, Task, Timer, new_id
 from workflows.definition import Definition, Limit, Transition
 
@@ -46,12 +46,12 @@ def _insert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
 
 @lru_cache(maxsize=4096)
 def _end_of_limit(limit: Limit, day: date) -> datetime | None:
-    return due_at(limit, datetime(day.year, day.month, day.day, 12, tzinfo=BERLIN), {})
+    return due_at(limit, datetime(day.year, day.month, day.day, 12, tzinfo=BERLIN), {}, SEAT)
 
 
 def _due(limit: Limit | None, since: datetime, facts: Mapping[str, Any]) -> datetime | None:
     if limit is None or limit.unit == "fact":
-        return due_at(limit, since, facts)
+        return due_at(limit, since, facts, SEAT)
     return _end_of_limit(limit, since.astimezone(BERLIN).date())
 
 

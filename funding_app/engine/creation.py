@@ -55,6 +55,7 @@ def _new_row(machinery: Machinery, creation: Creation) -> ProcessRow:
         entered_at=creation.when,
         due_at=None,
         assignee_id=creation.columns.get("assignee_id"),
+        region=creation.columns.get("region", parent.region if parent else waiting.SEAT),
         reference=creation.columns.get("reference", parent.reference if parent else ""),
         title=creation.columns.get("title", parent.title if parent else ""),
         **related,
@@ -94,7 +95,7 @@ def begin(session: Session, machinery: Machinery, process: ProcessRow) -> None:
     state = machinery.definition_of(process).states[process.state]
     names = waiting.dating_facts(state)
     facts = machinery.read_facts(session, process, process.entered_at, names)
-    process.due_at = waiting.due_at(state.limit, process.entered_at, facts)
+    process.due_at = waiting.due_at(state.limit, process.entered_at, facts, process.region)
     waiting.set_timers(session, process, state, process.entered_at, facts)
     task = waiting.task_of(process, state, process.entered_at)
     if task is not None:

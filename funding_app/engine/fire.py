@@ -264,7 +264,7 @@ def _move(
         waiting.close_timers(session, process, command.when)
     names = waiting.dating_facts(state)
     facts = machinery.read_facts(session, process, command.when, names)
-    process.due_at = waiting.due_at(state.limit, command.when, facts)
+    process.due_at = waiting.due_at(state.limit, command.when, facts, process.region)
     waiting.set_timers(session, process, state, command.when, facts)
 
 

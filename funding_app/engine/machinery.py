@@ -43,6 +43,7 @@ class ProcessRow:
     ministry_id: uuid.UUID | None
     assignee_id: uuid.UUID | None
     officer_id: uuid.UUID | None
+    region: str
     reference: str
     title: str
 

@@ -19,11 +19,13 @@ from workflows.definition import Limit, State
 BERLIN = ZoneInfo("Europe/Berlin")
 PERSONLESS = ("system", "children")
 
-PERIODS: Mapping[str, Callable[[date, int], date]] = {
-    "working_days": lambda start, amount: add_working_days(start, amount, "DE-BE"),
-    "days": lambda start, amount: end_of_period(start, days=amount),
-    "weeks": lambda start, amount: end_of_period(start, weeks=amount),
-    "months": lambda start, amount: end_of_period(start, months=amount),
+SEAT = "DE-BE"
+"""The region whose holidays count where no authority is known."""
+PERIODS: Mapping[str, Callable[[date, int, str], date]] = {
+    "working_days": add_working_days,
+    "days": lambda start, amount, region: end_of_period(start, days=amount, region=region),
+    "weeks": lambda start, amount, region: end_of_period(start, weeks=amount, region=region),
+    "months": lambda start, amount, region: end_of_period(start, months=amount, region=region),
 }
 
 _timer = cast(Table, Timer.__table__)
@@ -38,19 +40,24 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), BERLIN).astimezone(UTC)
 
 
-def due_at(limit: Limit | None, since: datetime, facts: Mapping[str, Any]) -> datetime | None:
-    """When a limit that began at `since` is over; `None` without a limit or without its fact."""
+def due_at(
+    limit: Limit | None, since: datetime, facts: Mapping[str, Any], region: str
+) -> datetime | None:
+    """When a limit that began at `since` is over; `None` without a limit or without its fact.
+
+    `region` (ISO 3166-2) is the seat of the authority, whose holidays count.
+    """
     if limit is None:
         return None
     if limit.unit == "fact":
         value = facts.get(limit.fact or "")
         return end_of_day(value) if type(value) is date else value
-    return _end_of_period(limit.unit, limit.amount, since.astimezone(BERLIN).date())
+    return _end_of_period(limit.unit, limit.amount, since.astimezone(BERLIN).date(), region)
 
 
 @lru_cache(maxsize=1024)
-def _end_of_period(unit: str, amount: int, start: date) -> datetime:
-    return end_of_day(PERIODS[unit](start, amount))
+def _end_of_period(unit: str, amount: int, start: date, region: str) -> datetime:
+    return end_of_day(PERIODS[unit](start, amount, region))
 
 
 def dating_facts(state: State) -> list[str]:
@@ -83,7 +90,8 @@ def set_timers(
 ) -> None:
     """Sets the timers of a state just entered."""
     for timer in state.timers:
-        set_timer(session, process, timer.event, timer.law, due_at(timer.limit, when, facts), when)
+        due = due_at(timer.limit, when, facts, process.region)
+        set_timer(session, process, timer.event, timer.law, due, when)
 
 
 def close_timers(session: Session, process: ProcessRow, when: datetime) -> None:

@@ -22,6 +22,8 @@ from funding_app.models.database import Database
 from funding_app.queries.letters import document_values
 from funding_app.services.batches import batch_of
 from funding_app.services.documents import issue_document
+from funding_app.services.redating import redate_part
+from funding_app.services.versions import change_part
 from funding_app.settings import Settings
 from workflows import Registry
 
@@ -85,8 +87,24 @@ def fire_batch(place: Workplace, payload: Mapping[str, Any]) -> Finish:
     return change
 
 
+def redate(place: Workplace, payload: Mapping[str, Any]) -> Finish:
+    """Dates limits and timers anew after a rule value has changed."""
+    return lambda session, now: log.info(
+        "redated", changed=redate_part(session, place.machinery, payload, now)
+    )
+
+
+def change_version(place: Workplace, payload: Mapping[str, Any]) -> Finish:
+    """Raises running cases to another version of their definition."""
+    return lambda session, now: log.info(
+        "version_changed", processes=change_part(session, place.machinery, payload, now)
+    )
+
+
 JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
+    "change_version": change_version,
     "fire_batch": fire_batch,
+    "redate": redate,
     "render_document": render_document,
     "send_mail": send_mail,
     "write_mails": write_mails,

@@ -14,6 +14,8 @@ from funding_app.documents.mails import compose, message
 from funding_app.models import Process
 from funding_app.queries import mails as queries
 from funding_app.services import mails
+from funding_app.services.reminders import ESCALATED
+from workflows.vocabulary import ROLES
 
 if TYPE_CHECKING:
     from funding_app.jobs.drain import Workplace
@@ -38,6 +40,8 @@ def write_mails(place: Workplace, payload: Mapping[str, Any]) -> Finish:
 def _written(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Letter]:
     if payload["kind"] == "task":
         return _about_task(place, session, uuid.UUID(payload["task_id"]))
+    if payload["kind"] == "reminder":
+        return _reminding(place, session, uuid.UUID(payload["task_id"]), payload["stage"])
     return _to_applicants(place, session, payload["kind"], uuid.UUID(payload["process_id"]))
 
 
@@ -66,6 +70,27 @@ def _about_task(place: Workplace, session: Session, task_id: uuid.UUID) -> list[
             "due": queries.last_day(task.due_at, language) if task.due_at else "",
         }
         written.append((f"task:{task_id}", each, compose("task", language, values)))
+    return written
+
+
+def _reminding(place: Workplace, session: Session, task_id: uuid.UUID, stage: int) -> list[Letter]:
+    """To those whose task it is; an escalation also to those who answer for them."""
+    found = queries.for_task(session, task_id, escalated=stage == ESCALATED)
+    if found is None:
+        return []
+    task, process, people = found
+    definition = place.definitions.get(process.definition_key, process.definition_version)
+    state = definition.states[task.state]
+    written = []
+    for each in people:
+        language = each.language if each.language in ("de", "en") else "de"
+        values = _values(place, process, each) | {
+            "task": (state.task or state.title)[language],
+            "due": queries.last_day(task.due_at, language) if task.due_at else "",
+            "owner": ROLES[task.role][language],
+            "stage": str(stage),
+        }
+        written.append((f"reminder:{task_id}:{stage}", each, compose("reminder", language, values)))
     return written
 
 

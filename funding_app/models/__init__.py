@@ -22,6 +22,7 @@ from funding_app.models.engine import (
     StoredDefinition,
     Task,
     Timer,
+    VersionChange,
 )
 from funding_app.models.parameters import RuleValue
 from funding_app.models.people import (
@@ -83,5 +84,6 @@ __all__ = [
     "Timer",
     "UserAccount",
     "UserSession",
+    "VersionChange",
     "new_id",
 ]

@@ -32,7 +32,8 @@ class Process(Base):
     """One running state machine. Its domain record has the same id.
 
     `call_id`, `organisation_id` (the applicant), `ministry_id`, `assignee_id` and `officer_id`
-    say who stands in which relation to it; `reference` and `title` name it in lists.
+    say who stands in which relation to it; `region` is the ISO 3166-2 region whose holidays count
+    for its limits; `reference` and `title` name it in lists.
     """
 
     __tablename__ = "process"
@@ -70,6 +71,7 @@ class Process(Base):
     ministry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     officer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    region: Mapped[str] = mapped_column(default="DE-BE", server_default="DE-BE")
     reference: Mapped[str] = mapped_column(default="", index=True)
     title: Mapped[str] = mapped_column(default="")
 
@@ -132,7 +134,11 @@ class SealedRecord(Base):
 
 
 class Task(Base):
-    """A work item: a state waits for a role (or one person) until a due time."""
+    """A work item: a state waits for a role (or one person) until a due time.
+
+    `reminded` counts the stages of reminding: 1 ahead of the limit, 2 when it is over, 3 when it
+    has been over for some days.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
@@ -144,6 +150,12 @@ class Task(Base):
             sqlite_where=text("announced_at IS NULL AND done_at IS NULL"),
             postgresql_where=text("announced_at IS NULL AND done_at IS NULL"),
         ),
+        Index(
+            "ix_task_reminding",
+            "due_at",
+            sqlite_where=text("done_at IS NULL AND reminded < 3"),
+            postgresql_where=text("done_at IS NULL AND reminded < 3"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -154,6 +166,7 @@ class Task(Base):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminded: Mapped[int] = mapped_column(server_default="0")
 
 
 class Timer(Base):
@@ -177,6 +190,26 @@ class Timer(Base):
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class VersionChange(Base):
+    """The running cases of one version are to go on under another; two persons decide it.
+
+    `states` maps the states that the other version does not have to states that it has.
+    """
+
+    __tablename__ = "version_change"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    definition_key: Mapped[str]
+    from_version: Mapped[int]
+    to_version: Mapped[int]
+    states: Mapped[dict[str, str]] = mapped_column(Json)
+    reason: Mapped[str]
+    proposed_by: Mapped[uuid.UUID]
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[uuid.UUID | None]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Approval(Base):

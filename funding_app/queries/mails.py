@@ -21,6 +21,7 @@ from funding_app.models import (
     Task,
     UserAccount,
 )
+from workflows.vocabulary import ESCALATES_TO
 
 LOCALES = {"de": "de_DE", "en": "en_GB"}
 ZONE = get_timezone("Europe/Berlin")
@@ -58,8 +59,13 @@ def _people(session: Session, process: Process, roles: Sequence[str]) -> list[Re
     return list(found.values())[:MOST]
 
 
-def for_task(session: Session, task_id: uuid.UUID) -> tuple[Task, Process, list[Recipient]] | None:
-    """An open work item with its process and its people; a case's officer alone where named."""
+def for_task(
+    session: Session, task_id: uuid.UUID, *, escalated: bool = False
+) -> tuple[Task, Process, list[Recipient]] | None:
+    """An open work item with its process and its people; a case's officer alone where named.
+
+    Where it is `escalated`, those who answer for it are among them.
+    """
     task = session.get(Task, task_id)
     if task is None or task.done_at is not None:
         return None
@@ -67,6 +73,9 @@ def for_task(session: Session, task_id: uuid.UUID) -> tuple[Task, Process, list[
     people = _people(session, process, [task.role])
     if task.role == "case_officer" and process.officer_id:
         people = [each for each in people if each.id == process.officer_id] or people
+    if escalated:
+        above = _people(session, process, [ESCALATES_TO.get(task.role, "office_clerk")])
+        people += [each for each in above if each not in people]
     return task, process, people
 
 

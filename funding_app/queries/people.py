@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,3 +83,9 @@ def organisations(session: Session, *kinds: str) -> Sequence[Any]:
         .where(Organisation.kind.in_(kinds), Organisation.successor_id.is_(None))
         .order_by(Organisation.kind.desc(), Organisation.name_de)
     ).all()
+
+
+def names_of(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of these people."""
+    found = select(UserAccount.id, UserAccount.name).where(UserAccount.id.in_(ids))
+    return {row.id: row.name for row in session.execute(found)}

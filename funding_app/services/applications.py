@@ -46,6 +46,7 @@ def create_application(
         "call_id": call.id,
         "organisation_id": organisation_id,
         "ministry_id": call.lead_ministry_id,
+        "region": region_of(session, call.id),
         "title": "",
     }
     creation = Creation(call.definition_key, actor_id, when, columns=columns, door=door)

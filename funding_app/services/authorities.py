@@ -11,11 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from funding_app.engine import ProcessRow
+from funding_app.engine.waiting import SEAT
 from funding_app.models import Call, Organisation
 from funding_app.rules.notices import remedy
-
-SEAT = "DE-BE"
-"""The region whose holidays count where no authority is known."""
 
 
 def region_of(session: Session, call_id: uuid.UUID | None) -> str:

@@ -85,7 +85,7 @@ def _check(key: str, valid_from: date, value: str, source: str) -> None:
 
 def confirm_value(
     session: Session, key: str, valid_from: date, *, actor_id: uuid.UUID, now: datetime
-) -> None:
+) -> RuleValue:
     """A second person lets a value hold that reaches back. Raises `ValueRefused`."""
     row = session.get(RuleValue, (key, valid_from), with_for_update=True)
     if row is None or row.confirmed_at is not None:
@@ -94,3 +94,4 @@ def confirm_value(
         raise ValueRefused("valid_from", "four_eyes_violation")
     row.confirmed_by, row.confirmed_at = actor_id, now
     session.flush()
+    return row

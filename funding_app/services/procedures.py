@@ -72,7 +72,7 @@ def renew_limit(context: EffectContext, _params: Mapping[str, Any]) -> None:
     session, process, machinery = context.session, context.process, context.machinery
     state = machinery.definition_of(process).states[process.state]
     facts = machinery.read_facts(session, process, context.when, waiting.dating_facts(state))
-    process.due_at = waiting.due_at(state.limit, context.when, facts)
+    process.due_at = waiting.due_at(state.limit, context.when, facts, process.region)
     session.execute(
         update(Task)
         .where(Task.process_id == process.id, Task.done_at.is_(None))

@@ -41,6 +41,8 @@ BERLIN = get_timezone("Europe/Berlin")
 NOTES = {
     "create": {"de": "Begonnen", "en": "Begun"},
     "document_issued": {"de": "Dokument erstellt", "en": "Document issued"},
+    "redated": {"de": "Fristen neu berechnet", "en": "Limits computed anew"},
+    "version_changed": {"de": "Auf neue Fassung gehoben", "en": "Raised to a new version"},
     "decision_retrieved": {"de": "Bescheid abgerufen", "en": "Decision retrieved"},
 }
 

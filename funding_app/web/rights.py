@@ -12,5 +12,6 @@ JOB_ROLES = frozenset({"tech_admin"})
 CALL_ROLES = frozenset({"office_clerk"})
 BUDGET_LINE_ROLES = frozenset({"office_clerk", "budget_officer"})
 PARAMETER_ROLES = frozenset({"office_clerk", "approver", "budget_commissioner"})
-DEFINITION_ROLES = frozenset({"office_clerk", "tech_admin", "auditor"})
+DEFINITION_ROLES = frozenset({"office_clerk", "approver", "tech_admin", "auditor"})
+VERSION_ROLES = frozenset({"office_clerk", "approver"})
 ADMIN_ROLES = PEOPLE_ROLES | JOB_ROLES | CALL_ROLES | PARAMETER_ROLES | DEFINITION_ROLES

@@ -50,6 +50,8 @@ euro = st.integers(1, 10**9).map(lambda cents: D(cents) / 100)
         ("deficit", {"recognised_expenditure": 100000, "own_funds": 10000}, "80000.00"),
         # less spent: 90,000 - 20,000
         ("deficit", {"recognised_expenditure": 90000, "own_funds": 20000}, "70000.00"),
+        # all of it was granted, and nothing else came: what was spent
+        ("deficit", {"grant": 100000, "recognised_expenditure": 90000}, "90000.00"),
         # other funds cover everything
         ("deficit", {"recognised_expenditure": 90000, "own_funds": 95000}, "0.00"),
         # a fixed amount stays unless less was spent than granted; it knows no threshold
@@ -133,6 +135,12 @@ def test_line_maxima(line: str, percent: int | Decimal, most: str) -> None:
     assert str(financing.line_maximum(D(line), percent=percent)) == most
 
 
+def test_twenty_percent_and_nothing_retained_are_what_holds_without_more() -> None:
+    assert financing.line_maximum(1000) == D("1200.00")
+    # 80,000 - 75,000
+    assert financing.payable("full", due_amount=9000, paid=75000, **PLAN) == D("5000.00")
+
+
 APPROVED = {"0812": D("1000"), "0835": D("500"), "0850": D("0")}
 
 
@@ -143,6 +151,7 @@ APPROVED = {"0812": D("1000"), "0835": D("500"), "0850": D("0")}
         ({"0812": 899, "0835": D("600.01")}, "pro_rata", "amendment_required", ["0835"]),
         ({"0812": 900, "0835": 590, "0850": 10}, "deficit", "amendment_required", ["0850"]),
         ({"0812": 900, "0899": 10}, "full", "amendment_required", ["0899"]),
+        ({"0812": 900, "0899": D("0.01")}, "full", "amendment_required", ["0899"]),
         ({"0812": 1100, "0835": 400}, "pro_rata", "allowed", []),
         # 1,500.01 are more than 1,500, though no line is over
         ({"0812": 1000, "0835": D("500.01")}, "pro_rata", "total_exceeded", []),

@@ -91,6 +91,12 @@ def test_payments_count_from_the_day_after() -> None:
         payments=[(date(2026, 1, 6), 18250)],
     )  # fmt: skip
     assert found == D("47.03")
+    # on a half-year's first day: 1 July 2025 still bears interest on the whole, at 6.27 %
+    first = interest.interest(
+        36500, start=date(2025, 6, 30), end=date(2025, 7, 2), base_rates=RATES,
+        payments=[(date(2025, 7, 1), 36500)],
+    )  # fmt: skip
+    assert first == D("6.27")
     # paid on the day the debt began: nothing bears interest; more than owed: never below 0
     for paid in (36500, 99999):
         assert interest.interest(

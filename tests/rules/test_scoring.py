@@ -140,6 +140,14 @@ def test_ties_go_to_the_first_criterion_then_the_smaller_request_then_the_lot() 
         assert [one.key for one in scoring.rank(order, budget=0)] == list("1234560")
 
 
+def test_nothing_and_next_to_nothing_are_told_apart() -> None:
+    field = [
+        candidate("a", D(0), 1), candidate("b", D("0.50"), 1),
+        candidate("c", D(0), 1, D(0)), candidate("d", D(0), 1, D("0.50")),
+    ]  # fmt: skip
+    assert [one.key for one in scoring.rank(field, budget=0)] == ["b", "a", "d", "c"]
+
+
 def test_who_has_no_score_is_below_any_threshold() -> None:
     ranked = scoring.rank([candidate("0", None, 1), candidate("1", D(0), 1)], budget=5)
     assert outcomes(ranked) == [("1", "funded"), ("0", "below_threshold")]

@@ -30,6 +30,18 @@ ROLES: Mapping[str, Text] = {
     "tech_admin": text("Technische Administration", "Technical administrator"),
 }
 
+ESCALATES_TO: Mapping[str, str] = {
+    "reviewer": "case_officer",
+    "case_officer": "approver",
+    "office_clerk": "approver",
+    "panel_member": "panel_chair",
+    "ministry_expert": "ministry_signatory",
+    "budget_officer": "ministry_signatory",
+    "certifier": "payment_authoriser",
+    "mentor": "office_clerk",
+}
+"""Who else is told when a task has been overdue for some days; otherwise the joint office."""
+
 OWNERS: Mapping[str, Text] = {
     "system": text("niemand, das Verfahren ruht", "nobody, the process rests"),
     "children": text("die Teilverfahren", "the sub-processes"),

@@ -1,6 +1,6 @@
 """What keeps the portal running: people and roles, calls, budget lines, queued work."""
 
-from funding_app.web.admin import budget, calls, definitions, jobs, parameters, people
+from funding_app.web.admin import budget, calls, definitions, jobs, parameters, people, versions
 from funding_app.web.admin.blueprint import admin
 
-__all__ = ["admin", "budget", "calls", "definitions", "jobs", "parameters", "people"]
+__all__ = ["admin", "budget", "calls", "definitions", "jobs", "parameters", "people", "versions"]

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from funding_app.queries.policy import ALLOWED, policy
 from funding_app.queries.running import running_by_state
 from funding_app.web.admin.blueprint import admin
-from funding_app.web.desk import language, needs_role, portal
-from funding_app.web.rights import DEFINITION_ROLES
+from funding_app.web.desk import language, needs_role, portal, signed_in
+from funding_app.web.rights import DEFINITION_ROLES, VERSION_ROLES
 from workflows import diagram
 from workflows.definition import Definition
 from workflows.explain_text import explain_text
@@ -66,6 +66,8 @@ def definition(key: str, version: str) -> str:
     return render_template(
         "admin/definition.html",
         definition=one,
+        newest=portal().machinery.definitions.get(one.key),
+        may_raise=bool(signed_in().roles & VERSION_ROLES),
         running=running.get((one.key, one.version), {}),
         arrows=diagram.table(one, language()),
         words=explain_text(one, language(), portal().machinery.definitions.all()),

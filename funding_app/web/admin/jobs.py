@@ -26,7 +26,9 @@ def jobs() -> str:
 
 def _names() -> dict[str, str]:
     return {
+        "change_version": _("Fälle auf eine neue Fassung heben"),
         "fire_batch": _("Viele Fälle auf einmal"),
+        "redate": _("Fristen neu berechnen"),
         "render_document": _("Dokument erstellen"),
         "write_mails": _("Mails schreiben"),
         "send_mail": _("Mail senden"),

@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice
+from funding_app.models import RuleValue
 from funding_app.queries.parameters import decision_count, every_value, parameters
 from funding_app.services.parameters import ValueRefused, add_value, confirm_value
+from funding_app.services.redating import order_redating
 from funding_app.web.admin.blueprint import admin
 from funding_app.web.desk import language, needs_role, portal, signed_in
 from funding_app.web.rights import PARAMETER_ROLES
@@ -56,6 +58,13 @@ def _page(session: Session, form: AnswerForm) -> str:
     )
 
 
+def _redate(session: Session, row: RuleValue) -> None:
+    """What waits for a date that hangs on rule values is dated anew, with the source as reason."""
+    title = parameters()[row.key].title["de"]
+    reason = f"{title}: {row.value} ab {row.valid_from.isoformat()} ({row.source})"
+    order_redating(session, portal().machinery.definitions, reason, portal().now())
+
+
 @admin.get("/parameters")
 @needs_role(PARAMETER_ROLES)
 def rule_values() -> str:
@@ -86,6 +95,8 @@ def add_rule_value() -> Response | tuple[str, int]:
             form.tell({FIELDS.get(refused.field, refused.field): [_problems()[refused.code]]})
             return _page(session, form), 422
         waits = row.confirmed_at is None
+        if not waits:
+            _redate(session, row)
     pending = _("Vorgeschlagen. Eine zweite Person muss noch bestätigen.")
     flash(pending if waits else _("Der Wert ist gespeichert."), "success")
     return redirect(url_for("admin.rule_values"))
@@ -100,7 +111,10 @@ def confirm_rule_value(key: str, day: str) -> Response:
         abort(404)
     try:
         with portal().database.write() as session:
-            confirm_value(session, key, valid_from, actor_id=signed_in().id, now=portal().now())
+            row = confirm_value(
+                session, key, valid_from, actor_id=signed_in().id, now=portal().now()
+            )
+            _redate(session, row)
     except ValueRefused as refused:
         flash(_problems()[refused.code], "error")
     else:
