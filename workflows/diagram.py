@@ -173,6 +173,7 @@ def dot(
             'rankdir="LR" newrank="true" nodesep="0.15" ranksep="0.27" bgcolor="transparent"',
             f'id={_quoted(definition.key)} class="workflow" fontname="sans-serif"',
             'node [shape="box" style="rounded,filled" fontname="sans-serif" fontsize="12"]',
+            'node [height="0.38"]',
             'edge [fontname="sans-serif" fontsize="10" arrowsize="0.7"]',
             *_clusters(definition, language, path, ways_out),
             *(_edge(definition, edge, taken, is_way_out=edge in ways_out) for edge in drawn),

@@ -140,9 +140,14 @@ class Story:
 
     def children(self, kind: str) -> list[uuid.UUID]:
         """The case's open child processes of a kind, oldest first."""
+        assert self.case_id is not None, "the case begins with `apply`"
+        return self.children_of(self.case_id, kind)
+
+    def children_of(self, process_id: uuid.UUID, kind: str) -> list[uuid.UUID]:
+        """The open child processes of a kind under any process, oldest first."""
         with self.database.read() as session:
             found = select(Process.id).where(
-                Process.parent_id == self.case_id,
+                Process.parent_id == process_id,
                 Process.definition_key == kind,
                 ~Process.is_terminal,
             )

@@ -32,6 +32,10 @@ MANDATORY: Mapping[str, tuple[str, ...]] = {
     "rejection": (*COMMON, "authority.court", "reasons"),
     "prize": (*UNAPPEALABLE, "amount", "amount_in_words", "purpose", "tranches"),
     "sketch_declined": (*UNAPPEALABLE, "reasons"),
+    "amendment": (*COMMON, "authority.court", "changes"),
+    "amendment_declined": (*COMMON, "authority.court", "reasons"),
+    "recovery": (*COMMON, "authority.court", "ground", "amount", "interest_from", "reasons"),
+    "objection": (*COMMON, "authority.court", "outcome", "reasons"),
     "receipt": ("reference", "received_local", "received_utc", "answers_sha256", "log_head"),
 }
 

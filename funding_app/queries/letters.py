@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from funding_app.models import (
     FundingShare,
     LogRecord,
     Organisation,
+    Procedure,
     Process,
     Submission,
     UserAccount,
@@ -210,11 +212,70 @@ def _local_time(at: datetime) -> str:
     )
 
 
+GROUNDS = {
+    "withdraw": "Wir nehmen den Zuwendungsbescheid zurück (§ 48 VwVfG).",
+    "revoke": "Wir widerrufen den Zuwendungsbescheid (§ 49 VwVfG).",
+    "condition_occurred": "Der Zuwendungsbescheid ist durch den Eintritt einer auflösenden "
+    "Bedingung unwirksam geworden.",
+    "overpayment": "Es ist mehr ausgezahlt worden, als Ihnen zusteht.",
+}
+OUTCOMES = {
+    "partially_upheld": "Dem Widerspruch wird teilweise stattgegeben; im Übrigen wird er "
+    "zurückgewiesen.",
+    "rejected": "Der Widerspruch wird zurückgewiesen.",
+    "inadmissible": "Der Widerspruch wird als unzulässig zurückgewiesen.",
+}
+
+
+def _changes(data: Mapping[str, Any], case: Application) -> list[str]:
+    """What an amendment changes, in sentences of the letter."""
+    amount = Decimal(data["amount"]) if data.get("amount") else Decimal(0)
+    if data.get("kind") == "no_cost_extension":
+        return [f"Der Bewilligungszeitraum endet am {day(date.fromisoformat(data['new_end']))}."]
+    if data.get("kind") == "supplement":
+        whole = (case.granted or Decimal(0)) + amount
+        return [f"Die Zuwendung erhöht sich um {euro(amount)} auf {euro(whole)}."]
+    if data.get("kind") in ("reallocation", "year_shift"):
+        source, target = data["line_from"], data["line_to"]
+        return [f"{euro(amount)} werden von {source} nach {target} verschoben."]
+    return [str(data.get("explanation", ""))]
+
+
+def _notice(
+    session: Session, document: Document, process: Process, case: Application, call: Call
+) -> dict[str, Any]:
+    """The decision of a sub-process: what it has recorded, in the words of its letter."""
+    authority = _organisation(session, call.authority_id)
+    data = session.scalar(select(Procedure.data).where(Procedure.id == process.id)) or {}
+    signer = data.get("signed_by")
+    name = session.scalar(
+        select(UserAccount.name).where(
+            UserAccount.id == (uuid.UUID(signer) if signer else process.officer_id)
+        )
+    )
+    started = data.get("interest_from")
+    return {
+        "authority": authority,
+        # against a decision on an objection there is only the court (§ 73, § 74 VwGO)
+        "remedy": (
+            "court_action" if document.kind == "objection" else remedy(authority["issuer"]).kind
+        ),
+        "decided_on": day(document.requested_at.astimezone(get_timezone(ZONE)).date()),
+        "signer": name or "",
+        "reasons": data.get("reasons", ""),
+        "changes": _changes(data, case) if document.kind == "amendment" else [],
+        "ground": GROUNDS.get(data.get("ground", ""), ""),
+        "amount": euro(Decimal(data["claim"])) if "claim" in data else "",
+        "interest_from": day(date.fromisoformat(started)) if started else "",
+        "outcome": OUTCOMES[data.get("outcome", "inadmissible")],
+    }
+
+
 def document_values(session: Session, document_id: uuid.UUID) -> dict[str, Any]:
     """Everything the document says, as plain text values."""
     document = session.get_one(Document, document_id)
     process = session.get_one(Process, document.process_id)
-    case = session.get_one(Application, document.process_id)
+    case = session.get_one(Application, process.root_id)
     call = session.get_one(Call, case.call_id)
     values: dict[str, Any] = {
         "kind": document.kind,
@@ -227,4 +288,6 @@ def document_values(session: Session, document_id: uuid.UUID) -> dict[str, Any]:
     }
     if document.kind == "receipt":
         return values | _receipt(session, case)
+    if not process.is_root:
+        return values | _notice(session, document, process, case, call)
     return values | _decision(session, process, case, call) | _tranches(document.kind, case)

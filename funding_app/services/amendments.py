@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from forms.budget import euro
 from funding_app.engine import EffectContext, ProcessRow
+from funding_app.engine.redating import redate
 from funding_app.models import Application, Call
 from funding_app.queries.parameters import value_on
 from funding_app.rules.financing import check_reallocation
@@ -67,6 +68,8 @@ def apply_amendment(context: EffectContext, _params: Mapping[str, Any]) -> None:
         if case.period_end is None or end <= case.period_end:
             raise context.refuse("invalid_data", field="new_end")
         case.period_end = end
+        session.flush()
+        redate(session, context.machinery, case.id, "Verlängerung des Zeitraums", context.when)
     elif data["kind"] == "supplement":
         _supplement(context, case, Decimal(data["amount"]))
     elif data["kind"] == "year_shift":

@@ -21,6 +21,7 @@ from funding_app.services.authorities import region_of
 from funding_app.services.clock import local_day
 from funding_app.services.documents import request_document
 from funding_app.services.mails import request_mail
+from funding_app.services.procedures import NOTICES
 from funding_app.services.signatures import amount_from, set_shares
 
 LETTERS = ("award", "rejection", "prize", "sketch_declined")
@@ -31,7 +32,7 @@ def letter_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapp
     issued = session.scalars(
         select(Document.id).where(
             Document.process_id == process.id,
-            Document.kind.in_(LETTERS),
+            Document.kind.in_((*LETTERS, *NOTICES)),
             Document.sha256.is_not(None),
         )
     ).first()

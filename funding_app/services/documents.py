@@ -20,6 +20,10 @@ TITLES = {
     "rejection": "Ablehnungsbescheid",
     "prize": "Zuerkennung eines Preises",
     "sketch_declined": "Schreiben zur Projektskizze",
+    "amendment": "Änderungsbescheid",
+    "amendment_declined": "Ablehnung der Änderung",
+    "recovery": "Erstattungsbescheid",
+    "objection": "Widerspruchsbescheid",
     "receipt": "Eingangsbestätigung",
 }
 

@@ -25,7 +25,9 @@ from funding_app.models import Application, FundingShare, Procedure, Process, Ta
 from funding_app.models.database import upsert
 from funding_app.rules.notices import remedy_ends_on
 from funding_app.services.authorities import region_of
+from funding_app.services.documents import request_document
 
+NOTICES = ("amendment", "amendment_declined", "recovery", "objection")
 DAY_FIELD = "until"
 CONSENT = "consent"
 
@@ -65,6 +67,16 @@ def procedure_facts(session: Session, process: ProcessRow, _when: datetime) -> M
 def record_fields(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: what the event states is kept with the procedure."""
     record(context, context.data)
+
+
+def issue_notice(context: EffectContext, params: Mapping[str, Any]) -> None:
+    """Effect: queues the letter of what was decided here, with who signs it and why."""
+    signed_by = context.command.actor_id
+    values = {"signed_by": str(signed_by)} if signed_by else {}
+    if context.command.reason.strip():
+        values["reasons"] = context.command.reason
+    record(context, values)
+    request_document(context, params["kind"])
 
 
 def renew_limit(context: EffectContext, _params: Mapping[str, Any]) -> None:
@@ -206,6 +218,7 @@ FACTS = dict.fromkeys(("recorded", "until", "court_window_ends"), procedure_fact
     ("consents_missing", "consents_denied"), consent_facts
 )
 EFFECTS = {
+    "issue_notice": issue_notice,
     "record_fields": record_fields,
     "renew_limit": renew_limit,
     "open_procedure": open_procedure,

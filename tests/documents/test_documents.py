@@ -48,10 +48,15 @@ VALUES: dict[str, Any] = {
     "received_utc": "2026-03-01T10:00:00+00:00",
     "answers_sha256": "c" * 64,
     "files": [],
+    "tranches": [{"number": 1, "condition": "Annahme des Preises", "amount": "100.000,00 €"}],
+    "changes": ["Der Bewilligungszeitraum endet am 31. März 2027."],
+    "ground": "Wir widerrufen den Zuwendungsbescheid (§ 49 VwVfG).",
+    "interest_from": "1. Februar 2027",
+    "outcome": "Der Widerspruch wird zurückgewiesen.",
     "log_head": "d" * 64,
     "is_late": False,
 }
-KINDS = ("award", "rejection", "receipt")
+KINDS = tuple(MANDATORY)
 
 
 def test_remembered_lines_give_the_same_bytes() -> None:

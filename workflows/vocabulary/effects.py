@@ -95,6 +95,11 @@ EFFECTS: Mapping[str, Effect] = {
         "queues the decision's letter",
         kind=one_of("award", "rejection", "prize", "sketch_declined"),
     ),
+    "issue_notice": _effect(
+        "gibt den Bescheid des Teilverfahrens in Auftrag",
+        "queues the sub-process's letter",
+        kind=one_of("amendment", "amendment_declined", "recovery", "objection"),
+    ),
     "dispatch_letter": _effect(
         "gibt den Bescheid auf dem gewählten Weg bekannt und setzt die Fristen",
         "notifies by the chosen channel and sets the dates of the law",
