@@ -20,15 +20,16 @@ from funding_app.engine import (
     create,
     fire_as_parent,
 )
-from funding_app.models import Application, PaymentRequest, Process, Report
+from funding_app.models import Application, Call, PaymentRequest, Process, Report
 from funding_app.queries.letters import TRANCHES
-from funding_app.queries.parameters import whole_on
+from funding_app.queries.parameters import base_rates, value_on, whole_on
+from funding_app.rules.interest import BaseRateMissing, interest
 from funding_app.rules.money import split, split_cumulative
 from funding_app.rules.reports import timely_use_by
 from funding_app.services.answers import answers_of
 from funding_app.services.budget import disburse, payment_bookings, shares_of
 from funding_app.services.clock import local_day
-from funding_app.services.procedures import record, recorded
+from funding_app.services.procedures import DAY_FIELD, begin_procedure, record, recorded
 
 DRAWING_STATES = (
     "active",
@@ -190,6 +191,55 @@ def book_disbursement(context: EffectContext, _params: Mapping[str, Any]) -> Non
     context.notes["parts"] = {str(ministry): part for ministry, part in parts.items()}
 
 
+USED_AS_NEEDED = ("pro_rata", "deficit", "full")
+"""Financing that is drawn as it is needed, and so has to be used in time (Nr. 1.4 ANBest-P)."""
+
+
+def open_usage_report(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: the applicant is asked by when and whether the money is used.
+
+    Not for fixed amounts and prizes, which are paid without regard to single payments.
+    """
+    session, process = context.session, context.process
+    row = session.execute(
+        select(PaymentRequest.use_by, PaymentRequest.amount, Call.financing_type)
+        .join(Application, Application.id == PaymentRequest.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(PaymentRequest.id == process.id)
+    ).one()
+    if row.use_by is None or row.financing_type not in USED_AS_NEEDED:
+        return
+    creation = Creation(
+        "usage_report", None, context.when, parent=process, door=context.command.door
+    )
+    data = {DAY_FIELD: row.use_by.isoformat(), "paid": str(row.amount)}
+    begin_procedure(session, context.machinery, creation, data)
+
+
+def fix_usage_interest(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: interest from the day until which the rest had to be used (§ 49a Abs. 4 VwVfG).
+
+    Refuses a rest that is more than was paid, and where a half-year has no base rate.
+    """
+    session, process = context.session, context.process
+    data = recorded(session, process.id)
+    used_on = date.fromisoformat(str(context.data["used_on"]))
+    if Decimal(data["rest"]) > Decimal(data["paid"]):
+        raise context.refuse("total_exceeded")
+    try:
+        due = interest(
+            Decimal(data["rest"]),
+            start=date.fromisoformat(data[DAY_FIELD]),
+            end=used_on,
+            base_rates=base_rates(session),
+            points=value_on(session, "interest_points", used_on),
+        )
+    except BaseRateMissing as missing:
+        raise context.refuse("base_rate_missing", missing=str(missing)) from None
+    record(context, {"interest": str(due)})
+    context.notes["interest"] = due
+
+
 FACTS = dict.fromkeys(("parent_active", "amount_available", "no_overdue_report"), payment_facts)
 EFFECTS = {
     "open_payment_request": open_payment_request,
@@ -198,4 +248,6 @@ EFFECTS = {
     "fix_payment": fix_payment,
     "check_year_budget": check_year_budget,
     "book_disbursement": book_disbursement,
+    "open_usage_report": open_usage_report,
+    "fix_usage_interest": fix_usage_interest,
 }

@@ -99,9 +99,11 @@ def begin_procedure(
     creation: Creation,
     data: Mapping[str, Any] | None = None,
 ) -> ProcessRow:
-    """A new procedure, at once with what is known about it."""
+    """A new procedure, at once with what is known about it; its field `until` is its day."""
     process = create(session, machinery, creation)
-    session.add(Procedure(id=process.id, data=dict(data or {})))
+    until = (data or {}).get(DAY_FIELD)
+    day = date.fromisoformat(until) if until else None
+    session.add(Procedure(id=process.id, data=dict(data or {}), day=day))
     begin(session, machinery, process)
     return process
 

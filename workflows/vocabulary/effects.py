@@ -100,6 +100,14 @@ EFFECTS: Mapping[str, Effect] = {
         "queues the sub-process's letter",
         kind=one_of("amendment", "amendment_declined", "recovery", "objection"),
     ),
+    "open_usage_report": _effect(
+        "verlangt die Meldung, ob das Geld fristgerecht verwendet ist",
+        "asks for the report whether the money is used in time",
+    ),
+    "fix_usage_interest": _effect(
+        "berechnet die Zinsen auf den nicht verwendeten Betrag",
+        "computes the interest on what was not used",
+    ),
     "dispatch_letter": _effect(
         "gibt den Bescheid auf dem gewählten Weg bekannt und setzt die Fristen",
         "notifies by the chosen channel and sets the dates of the law",
