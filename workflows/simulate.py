@@ -46,13 +46,21 @@ class Length:
 def shortest_and_longest(definition: Definition) -> tuple[Length, Length] | None:
     """Of all ways to an end, the one whose limits add up to least, and to most.
 
+    Where it can, the shortest is one on which nothing is broken off (no step of tone `danger`).
     `None` where no way leads to an end.
     """
     found = [_length(definition, way) for way in islice(ways(definition), MOST_WAYS)]
     if not found:
         return None
-    by_days = sorted(found, key=lambda one: (one.days, len(one.way)))
-    return by_days[0], by_days[-1]
+    by_days = sorted(
+        found,
+        key=lambda one: (
+            any(arrow.tone == "danger" for arrow in one.way),
+            one.days,
+            len(one.way),
+        ),
+    )
+    return by_days[0], max(found, key=lambda one: (one.days, -len(one.way)))
 
 
 def _length(definition: Definition, way: Way) -> Length:
