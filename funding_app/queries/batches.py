@@ -47,6 +47,8 @@ def _offers(
     definitions: Registry, key: str, version: int, state: str, count: int, roles: Collection[str]
 ) -> Iterator[Offer]:
     definition = definitions.get(key, version)
+    if definition.record != "application":
+        return
     for arrow in definition.arrows_from(state):
         if is_for_many(arrow) and set(arrow.roles) & set(roles):
             yield Offer(key, definition.states[state], arrow, count)

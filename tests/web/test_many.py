@@ -38,8 +38,8 @@ def test_drafts_of_a_closed_call_are_closed_in_one_go(
     assert "Betroffen sind alle Fälle im Stand „Entwurf“: 3." in page
     assert "Nicht eingereicht" in page
     ordered = office.post(place, follow_redirects=True).text
-    assert "Für 3 Fälle in Auftrag gegeben." in ordered
-    assert "noch 1 Teilaufträge" in ordered
+    assert "Betroffene Fälle: 3" in ordered
+    assert "verbleibende Teilaufträge: 1" in ordered
     drain(workplace, now=lambda: story.now)
     assert story.state(last) == "not_submitted"
     assert "zurzeit nichts" in office.get(PLACE.format(call)).text

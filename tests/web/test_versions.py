@@ -97,7 +97,7 @@ def test_cases_are_raised_by_two_persons(later: tuple[Story, Workplace, Flask]) 
     assert "Eine andere Person muss bestätigen." in again
     assert {version for version, _state in versions(story).values()} == {2}
     confirmed = approver.post(own, data={"do": "confirm"}, follow_redirects=True).text
-    assert "2 Fälle werden" in confirmed
+    assert "gehoben werden Fälle: 2" in confirmed
     drain(place, now=lambda: story.now)
     assert sorted(versions(story).values()) == [(3, "short_check"), (3, "submitted")]
     with story.database.read() as session:

@@ -117,5 +117,5 @@ def decide_version(key: str, version: str, change_id: str) -> Response:
     except ChangeRefused as refused:
         flash(_problems()[refused.code], "error")
     else:
-        flash(_("%(count)s Fälle werden auf die neue Fassung gehoben.", count=count), "success")
+        flash(_("Auf die neue Fassung gehoben werden Fälle: %(count)s", count=count), "success")
     return place

@@ -82,5 +82,5 @@ def order_many(ref: str, state: str, event: str) -> Response | tuple[str, int]:
             return page, 422
         order = Order(call.id, offer.definition_key, state, event, signed_in().id, reason)
         count = order_batch(session, order, portal().now())
-    flash(_("Für %(count)s Fälle in Auftrag gegeben.", count=count), "success")
+    flash(_("In Auftrag gegeben. Betroffene Fälle: %(count)s", count=count), "success")
     return redirect(url_for("work.many", ref=ref))
