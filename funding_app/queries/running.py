@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from funding_app.access import Person, visible_to
 from funding_app.models import Application, Process
+from workflows import Registry
+from workflows.definition import Definition
 
 Place = tuple[str, int]
 """A definition's key and version."""
@@ -29,6 +31,13 @@ def running_by_state(session: Session) -> dict[Place, dict[str, int]]:
         place = (row.definition_key, row.definition_version)
         found.setdefault(place, {})[row.state] = row.processes
     return found
+
+
+def own_kinds(definitions: Registry, roles: Set[str]) -> list[Definition]:
+    """What these roles may begin that belongs to no application."""
+    return [
+        one for one in definitions.newest() if one.stands_alone and roles & set(one.create_roles)
+    ]
 
 
 def root_procedures(session: Session, person: Person, limit: int = 200) -> Sequence[Process]:

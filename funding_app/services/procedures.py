@@ -21,7 +21,7 @@ from funding_app.engine import (
     fire_as_parent,
     waiting,
 )
-from funding_app.models import Application, FundingShare, Procedure, Process, Task
+from funding_app.models import Application, Call, FundingShare, Procedure, Process, Task
 from funding_app.models.database import upsert
 from funding_app.rules.notices import remedy_ends_on
 from funding_app.services.authorities import region_of
@@ -106,6 +106,25 @@ def begin_procedure(
     session.add(Procedure(id=process.id, data=dict(data or {}), day=day))
     begin(session, machinery, process)
     return process
+
+
+def begin_own(
+    session: Session,
+    machinery: Machinery,
+    kind: str,
+    title: str,
+    call: Call | None,
+    *,
+    actor_id: uuid.UUID,
+    when: datetime,
+    door: str = "page",
+) -> uuid.UUID:
+    """Begins a procedure that belongs to no application, perhaps under a call."""
+    columns: dict[str, Any] = {"title": title}
+    if call is not None:
+        columns |= {"call_id": call.id, "ministry_id": call.lead_ministry_id}
+    creation = Creation(kind, actor_id, when, columns=columns, door=door)
+    return begin_procedure(session, machinery, creation).id
 
 
 def open_procedure(context: EffectContext, params: Mapping[str, Any]) -> None:

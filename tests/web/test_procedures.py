@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from funding_app.demo.story import Story
+from funding_app.services.accounts import create_token
 from tests.web.conftest import SignIn
 
 
@@ -37,3 +40,24 @@ def test_what_a_person_may_not_begin_is_not_offered(sign_in: SignIn) -> None:
     assert dpo.post("/procedures", data={"kind": "panel", "title": "X"}).status_code == 422
     done = dpo.post("/procedures", data={"kind": "data_subject_request", "title": "Auskunft"})
     assert done.status_code == 302
+
+
+def test_the_api_begins_a_panel_once(app: Flask, story: Story) -> None:
+    client = app.test_client()
+
+    def post(who: str, body: object, **headers: str) -> tuple[int, dict[str, object]]:
+        with story.database.write() as session:
+            token = create_token(session, story.world.people[who], story.now)
+        sent = {"Authorization": f"Bearer {token}", **headers}
+        answer = client.post("/api/v1/procedures", json=body, headers=sent)
+        return answer.status_code, answer.get_json()
+
+    body = {"kind": "panel", "title": "Jury im Juni", "call": "cc-gemeinsam-2026"}
+    status, made = post("office", body, **{"Idempotency-Key": "jury"})
+    assert (status, made["kind"], made["state"]) == (201, "panel", "scheduled")
+    assert post("office", body, **{"Idempotency-Key": "jury"})[1]["id"] == made["id"]
+    assert post("officer", body)[0] == 403
+    assert post("office", body | {"kind": "grant_case"})[0] == 422
+    assert post("office", body | {"title": " "})[0] == 422
+    assert post("office", body | {"call": "none"})[0] == 404
+    assert post("office", [])[0] == 422

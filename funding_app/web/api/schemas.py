@@ -133,6 +133,7 @@ SCHEMAS: Mapping[str, Schema] = {
         "type": "object",
         "properties": {"data": {"type": "object"}, "reason": TEXT},
     },
+    "Procedure": _object({"kind": TEXT, "title": TEXT}, {"call": TEXT}),
     "Fired": _object({}, {"state": TEXT, "version": NUMBER, "log_seq": NUMBER, "pending": TEXT}),
     "AnswersBody": {"type": "object", "description": "Answers by field id"},
     "Answers": _object({"version": NUMBER, "answers": {"type": "object"}}),

@@ -13,10 +13,10 @@ from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice
 from funding_app.access import OFFICE_ROLES, Person
-from funding_app.engine import Creation
+from funding_app.models import Call
 from funding_app.queries.calls import call_names
-from funding_app.queries.running import root_procedures
-from funding_app.services.procedures import begin_procedure
+from funding_app.queries.running import own_kinds, root_procedures
+from funding_app.services.procedures import begin_own
 from funding_app.web.desk import language, needs_role, portal, signed_in
 from funding_app.web.work.blueprint import work
 from workflows.definition import Definition
@@ -26,8 +26,7 @@ FORM = schema.get("procedure")
 
 def _kinds(person: Person) -> list[Definition]:
     """What the person may begin that belongs to no case."""
-    newest = portal().machinery.definitions.newest()
-    return [one for one in newest if one.stands_alone and person.roles & set(one.create_roles)]
+    return own_kinds(portal().machinery.definitions, person.roles)
 
 
 def _form(session: Session, person: Person) -> AnswerForm:
@@ -71,10 +70,13 @@ def begin_own_procedure() -> Response | tuple[str, int]:
 
 
 def _begin(session: Session, person: Person, answers: dict[str, Any]) -> uuid.UUID:
-    columns: dict[str, Any] = {"title": answers["title"]}
-    if answers.get("call"):
-        chosen = uuid.UUID(answers["call"])
-        (call,) = (one for one in call_names(session) if one.id == chosen)
-        columns |= {"call_id": call.id, "ministry_id": call.lead_ministry_id}
-    creation = Creation(answers["kind"], person.id, portal().now(), columns=columns)
-    return begin_procedure(session, portal().machinery, creation).id
+    chosen = session.get(Call, uuid.UUID(answers["call"])) if answers.get("call") else None
+    return begin_own(
+        session,
+        portal().machinery,
+        answers["kind"],
+        answers["title"],
+        chosen,
+        actor_id=person.id,
+        when=portal().now(),
+    )

@@ -1,0 +1,81 @@
+"""Procedures that belong to no application: panels, calls, programmes, data protection."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import jsonify, make_response
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from funding_app.engine import idempotency
+from funding_app.engine.log import digest
+from funding_app.queries.running import own_kinds
+from funding_app.services.procedures import begin_own
+from funding_app.web.api.blueprint import (
+    Problem,
+    api,
+    body_of_request,
+    caller,
+    found_call,
+    idempotency_key,
+)
+from funding_app.web.api.description import described
+from funding_app.web.api.processes import process_as_json
+from funding_app.web.desk import portal
+
+LONGEST_TITLE = 200
+
+
+@api.post("/procedures")
+@described(
+    "Begins a procedure that belongs to no application",
+    "Process",
+    status=201,
+    errors=(403, 404, 409, 422),
+    body="Procedure",
+    parameters=("Idempotency-Key",),
+)
+def begin_procedure() -> Any:
+    wanted, key = body_of_request(), idempotency_key()
+    try:
+        process_id = _begun(wanted, key)
+    except IntegrityError:  # the same key came twice at once: the first has it
+        process_id = _begun(wanted, key)
+    return make_response(jsonify(process_as_json(process_id)), 201)
+
+
+def _begun(wanted: Mapping[str, Any], key: str | None) -> uuid.UUID:
+    person, hashed = caller(), digest({"procedure": dict(wanted)})
+    with portal().database.write() as session:
+        first = idempotency.answered(session, person.id, key, hashed) if key else None
+        if first:
+            return uuid.UUID(first["id"])
+        process_id = _create(session, wanted)
+        if key:
+            made = {"id": str(process_id)}
+            idempotency.store(session, person.id, key, hashed, made, portal().now())
+    return process_id
+
+
+def _create(session: Session, wanted: Mapping[str, Any]) -> uuid.UUID:
+    kind, title, ref = (str(wanted.get(name) or "").strip() for name in ("kind", "title", "call"))
+    known = {one.key for one in portal().machinery.definitions.newest() if one.stands_alone}
+    if kind not in known:
+        raise Problem(422, "invalid_data", f"`kind` is one of {', '.join(sorted(known))}.")
+    if kind not in {one.key for one in own_kinds(portal().machinery.definitions, caller().roles)}:
+        raise Problem(403, "not_permitted")
+    if not title or len(title) > LONGEST_TITLE:
+        raise Problem(422, "invalid_data", f"`title` has 1 to {LONGEST_TITLE} characters.")
+    return begin_own(
+        session,
+        portal().machinery,
+        kind,
+        title,
+        found_call(session, ref) if ref else None,
+        actor_id=caller().id,
+        when=portal().now(),
+        door="api",
+    )
