@@ -22,7 +22,14 @@ from funding_app.models.database import Database
 from tests.cli.conftest import Run
 from tests.support.servers import free_port
 
-IN_A_SCRIPT = ("sh", "-c", 'trap "" INT; exec "$0" "$@"')
+IN_A_SCRIPT = (
+    sys.executable,
+    "-c",
+    "import os, signal, sys\n"
+    "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+    "os.execv(sys.argv[1], sys.argv[1:])",
+)
 """As a shell starts what runs in the background of a script: the interrupt is ignored."""
 
 
