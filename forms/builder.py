@@ -57,7 +57,11 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def tell(self, errors: Errors) -> Errors:
         """Puts errors at their fields; one without a field of its own stands at its parent."""
-        inputs = {each.name: each for field in self.answers() for each in field.inputs()}
+        inputs = {
+            each.name.removeprefix(self._prefix): each
+            for field in self.answers()
+            for each in field.inputs()
+        }
         for field in inputs.values():
             field.errors = []
         for name, texts in errors.items():

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from funding_app.models import Organisation, RoleAssignment, UserAccount
+from funding_app.models import Organisation, Programme, RoleAssignment, UserAccount
 
 PAGE = 50
 
@@ -82,6 +82,32 @@ def organisations(session: Session, *kinds: str) -> Sequence[Any]:
         select(Organisation.id, Organisation.kind, Organisation.name_de, Organisation.short_name)
         .where(Organisation.kind.in_(kinds), Organisation.successor_id.is_(None))
         .order_by(Organisation.kind.desc(), Organisation.name_de)
+    ).all()
+
+
+def every_organisation(session: Session) -> Sequence[Any]:
+    """Ministries, offices and agencies with the names of their successors."""
+    later = aliased(Organisation)
+    return session.execute(
+        select(
+            Organisation.id,
+            Organisation.short_name,
+            Organisation.name_de,
+            Organisation.seat_region,
+            later.name_de.label("successor"),
+        )
+        .outerjoin(later, later.id == Organisation.successor_id)
+        .where(Organisation.kind != "applicant")
+        .order_by(Organisation.successor_id.is_not(None), Organisation.name_de)
+    ).all()
+
+
+def programmes(session: Session) -> Sequence[Any]:
+    """The programmes with the names of their lead ministries."""
+    return session.execute(
+        select(Programme, Organisation.name_de.label("lead"))
+        .join(Organisation, Organisation.id == Programme.lead_ministry_id)
+        .order_by(Programme.key)
     ).all()
 
 

@@ -8,6 +8,15 @@ from functools import lru_cache
 
 import holidays
 
+GERMAN_REGIONS = {
+    "DE-BW": "Baden-Württemberg", "DE-BY": "Bayern", "DE-BY/catholic": "Bayern (Mariä Himmelfahrt)",
+    "DE-BE": "Berlin", "DE-BB": "Brandenburg", "DE-HB": "Bremen", "DE-HH": "Hamburg",
+    "DE-HE": "Hessen", "DE-MV": "Mecklenburg-Vorpommern", "DE-NI": "Niedersachsen",
+    "DE-NW": "Nordrhein-Westfalen", "DE-RP": "Rheinland-Pfalz", "DE-SL": "Saarland",
+    "DE-SN": "Sachsen", "DE-ST": "Sachsen-Anhalt", "DE-SH": "Schleswig-Holstein",
+    "DE-TH": "Thüringen",
+}  # fmt: skip
+"""The regions (ISO 3166-2) in which an authority can have its seat."""
 SATURDAY = 5
 MONTHS_PER_YEAR = 12
 

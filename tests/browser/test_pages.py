@@ -74,7 +74,8 @@ def test_inner_pages_are_accessible(page: Page, who: str) -> None:
     [("admin", ("/admin/", "/admin/people", "/admin/jobs")),
      ("office", ("/admin/calls", "/admin/calls/cc-transfer", "/admin/budget", "/exports")),
      ("office", ("/admin/parameters", "/admin/workflows", "/admin/workflows/recovery/1")),
-     ("office", ("/admin/workflows/micro_grant/2/newest", "/calls/cc-transfer/many"))],
+     ("office", ("/admin/workflows/micro_grant/2/newest", "/calls/cc-transfer/many")),
+     ("office", ("/admin/organisations",))],
 )  # fmt: skip
 def test_the_administration_is_accessible(page: Page, who: str, paths: tuple[str, ...]) -> None:
     sign_in(page, who)

@@ -61,3 +61,15 @@ def test_the_api_begins_a_panel_once(app: Flask, story: Story) -> None:
     assert post("office", body | {"title": " "})[0] == 422
     assert post("office", body | {"call": "none"})[0] == 404
     assert post("office", [])[0] == 422
+
+
+def test_a_mistake_in_a_step_stands_at_its_field(sign_in: SignIn, story: Story) -> None:
+    office = sign_in("office")
+    begun = office.post("/procedures", data={"kind": "panel", "title": "Jury im Mai", "call": ""})
+    place = begun.headers["Location"]
+    data = {"open_session-members": "viele", "open_session-present": "3"}
+    answer = office.post(f"{place}/events/open_session", data=data)
+    assert answer.status_code == 422
+    assert 'id="open_session-members"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert 'value="viele"' in answer.text

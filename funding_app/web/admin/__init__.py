@@ -1,6 +1,25 @@
 """What keeps the portal running: people and roles, calls, budget lines, queued work."""
 
-from funding_app.web.admin import budget, calls, definitions, jobs, parameters, people, versions
+from funding_app.web.admin import (
+    budget,
+    calls,
+    definitions,
+    jobs,
+    organisations,
+    parameters,
+    people,
+    versions,
+)
 from funding_app.web.admin.blueprint import admin
 
-__all__ = ["admin", "budget", "calls", "definitions", "jobs", "parameters", "people", "versions"]
+__all__ = [
+    "admin",
+    "budget",
+    "calls",
+    "definitions",
+    "jobs",
+    "organisations",
+    "parameters",
+    "people",
+    "versions",
+]

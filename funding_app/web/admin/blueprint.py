@@ -17,6 +17,7 @@ from funding_app.web.rights import (
     CALL_ROLES,
     DEFINITION_ROLES,
     JOB_ROLES,
+    ORGANISATION_ROLES,
     PARAMETER_ROLES,
     PEOPLE_ROLES,
 )
@@ -39,6 +40,8 @@ def _places() -> list[dict[str, Any]]:
          _("Aufrufe aus bestehenden anlegen, bearbeiten, veröffentlichen und verlängern.")),
         (CALL_ROLES, "admin.budget_lines", _("Haushaltstitel"),
          _("Was in welchem Titel und Jahr zur Verfügung steht.")),
+        (ORGANISATION_ROLES, "admin.organisations", _("Organisationen und Programme"),
+         _("Ministerien, Bewilligungsbehörden und die Programme, die sie verantworten.")),
         (PEOPLE_ROLES, "admin.people", _("Personen und Rollen"),
          _("Konten anlegen und sperren, Rollen geben und nehmen.")),
         (PARAMETER_ROLES, "admin.rule_values", _("Parameter des Rechts"),

@@ -13,15 +13,19 @@ from werkzeug.wrappers import Response
 
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
+from forms.schema import Choice
 from funding_app.models import Call
 from funding_app.queries.budget import budget_overview
 from funding_app.queries.calls import any_call, every_call
+from funding_app.queries.people import organisations, programmes
 from funding_app.services import calls as service
+from funding_app.services.organisations import Taken
+from funding_app.services.organisations import create_call as create_new_call
 from funding_app.web.admin.blueprint import admin, ministry_choices
 from funding_app.web.desk import language, needs_role, portal, typed
 from funding_app.web.rights import CALL_ROLES
 
-FORM = schema.get("call")
+FORM, NEW = schema.get("call"), schema.get("new_call")
 REFERENCE = re.compile(r"[a-z0-9][a-z0-9-]{2,39}")
 PROLONGING = ("closes_on", "closes_time")
 
@@ -50,10 +54,66 @@ def calls() -> str:
         return _list_page(session)
 
 
-def _list_page(session: Session, ref: str = "", chosen: str = "", error: str = "") -> str:
+def _list_page(
+    session: Session,
+    ref: str = "",
+    chosen: str = "",
+    error: str = "",
+    form: AnswerForm | None = None,
+) -> str:
     return render_template(
-        "admin/calls.html", calls=every_call(session), ref=ref, chosen=chosen, error=error
+        "admin/calls.html",
+        calls=every_call(session),
+        ref=ref,
+        chosen=chosen,
+        error=error,
+        form=form or _new_form(session),
+        programmes=programmes(session),
     )
+
+
+def _new_form(session: Session) -> AnswerForm:
+    """What a call needs that is not made from another one."""
+    newest = portal().machinery.definitions.newest()
+    authorities = organisations(session, "ministry", "managing_agency")
+    choices = {
+        "programmes": [
+            Choice(
+                str(row.Programme.id), {"de": row.Programme.title_de, "en": row.Programme.title_en}
+            )
+            for row in programmes(session)
+        ],
+        "definitions": [
+            Choice(one.key, dict(one.title)) for one in newest if one.record == "application"
+        ],
+        "authorities": [
+            Choice(str(row.id), {"de": row.name_de, "en": row.name_de}) for row in authorities
+        ],
+    }
+    return form_class(NEW.fields, language(), choices=choices)()
+
+
+@admin.post("/calls/new")
+@needs_role(CALL_ROLES)
+def create_call() -> Response | tuple[str, int]:
+    with portal().database.write() as session:
+        form = _new_form(session)
+        if not form.validate():
+            return _list_page(session, form=form), 422
+        answers = answers_of(form)
+        if not REFERENCE.fullmatch(answers["new_ref"]):
+            text = _("Bitte 3 bis 40 Zeichen: Kleinbuchstaben, Ziffern, Bindestriche.")
+            form.tell({"new_ref": [text]})
+            return _list_page(session, form=form), 422
+        workflow = portal().machinery.definitions.get(answers["definition"])
+        try:
+            found = create_new_call(session, answers, workflow.form or "", portal().now())
+        except Taken:
+            form.tell({"new_ref": [_("Dieses Kennzeichen ist vergeben.")]})
+            return _list_page(session, form=form), 422
+        ref = found.ref
+    flash(_("Der neue Aufruf ist angelegt und noch nicht veröffentlicht."), "success")
+    return redirect(url_for("admin.call", ref=ref))
 
 
 @admin.post("/calls")
