@@ -87,3 +87,17 @@ def test_every_definition_has_an_end_within_its_limits(key: str) -> None:
     assert found is not None
     assert 0 <= found[0].days <= found[1].days
     assert next(ways(shipped().get(key))) != ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("    guards: [limit_passed]\n", "    guards: [limit_passed]\n    reason: required\n",
+         "Close without a statement (Open): a reason is needed"),
+        ("    reason: required\n", "", "Extend the period (Open): a reason is no longer needed"),
+        ("day_ahead: {fields: [until]}", "day_ahead: {fields: [until, intention]}",
+         "Open the hearing (In preparation): now required: this day lies ahead: until, intention"),
+    ],
+)  # fmt: skip
+def test_reasons_and_lists_are_said_in_words(old: str, new: str, line: str) -> None:
+    assert changed((old, new)) == [line]

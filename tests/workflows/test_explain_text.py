@@ -8,7 +8,7 @@ import pytest
 
 from tests.workflows.walk import shipped
 from workflows.definition import Limit
-from workflows.explain_text import explain_text, in_words
+from workflows.explain_text import WORDS, explain_text, in_words
 
 
 @pytest.mark.parametrize("key", shipped().keys())
@@ -43,3 +43,21 @@ def test_the_page_says_who_under_what_and_with_what_effect() -> None:
 )
 def test_a_limit_in_words(limit: Limit, words: str) -> None:
     assert in_words(limit, "de") == words
+
+
+@pytest.mark.parametrize(("language", "word"), [("de", "„Angehört“"), ("en", "“Heard”")])
+def test_names_are_quoted_as_each_language_does(language: str, word: str) -> None:
+    text = explain_text(shipped().get("recovery"), language, shipped().all())
+    marks = {"de": ("„", "“"), "en": ("“", "”")}[language]
+    assert marks[0] in text
+    assert marks[1] in text
+    assert ("„" in text) == (language == "de")
+    assert ("”" in text) == (language == "en")
+
+
+def test_a_reason_is_asked_for_where_it_is_needed_and_nowhere_else() -> None:
+    for key in ("recovery", "hearing", "usage_report"):
+        one = shipped().get(key)
+        text = explain_text(one, "en", shipped().all())
+        needed = [arrow for arrow in one.transitions if arrow.reason == "required"]
+        assert text.count(f"  - {WORDS['en']['reason']}") == len(needed)

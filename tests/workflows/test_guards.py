@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -146,3 +147,41 @@ def test_what_can_not_hold_together() -> None:
     due, done = (Call("child_in", {"kind": "a", "states": [state]}) for state in ("due", "done"))
     assert excludes(due, done)
     assert not excludes(due, Call("child_in", {"kind": "b", "states": ["done"]}))
+
+
+@pytest.mark.parametrize(("wanted", "holds"), [(4, True), (5, True), (6, False), (None, True)])
+def test_further_hours_are_there_or_are_not(wanted: int | None, holds: bool) -> None:
+    facts = {"capacity": 5}
+    found = refusal("capacity_for_more", {}, facts=facts, data={"more_hours": wanted})
+    assert found == (None if holds else Refusal("capacity_insufficient", {"free": 5}))
+
+
+@pytest.mark.parametrize(("free", "possible"), [(0, False), (1, True)])
+def test_further_hours_are_possible_while_one_is_left(free: int, possible: bool) -> None:
+    found = refusal("capacity_for_more", {}, facts={"capacity": free}, data=None)
+    assert (found is None) == possible
+
+
+@pytest.mark.parametrize(
+    ("price", "ceiling", "within"),
+    [("100.00", "100.00", True), ("100.01", "100.00", False), ("1", None, False),
+     (None, "100.00", False), ("", "100.00", False)],
+)  # fmt: skip
+def test_a_contract_needs_a_price_and_a_ceiling(
+    price: str | None, ceiling: str | None, within: bool
+) -> None:
+    facts = {"recorded": {"ceiling": ceiling} if ceiling else {}}
+    found = refusal("contract_within_ceiling", {}, facts=facts, data={"price": price})
+    assert (found is None) == within
+    assert refusal("contract_within_ceiling", {}, facts=facts, data=None) is None
+
+
+def test_the_first_day_that_does_not_lie_ahead_is_named() -> None:
+    today = NOW.date().isoformat()
+    later = (NOW.date() + timedelta(days=1)).isoformat()
+    fields = {"fields": ["one", "two"]}
+    late = refusal("day_ahead", fields, data={"one": today, "two": today})
+    assert late == Refusal("day_not_ahead", {"field": "one"})
+    second = refusal("day_ahead", fields, data={"one": later, "two": today})
+    assert second == Refusal("day_not_ahead", {"field": "two"})
+    assert refusal("day_ahead", fields, data={"one": later, "two": later}) is None

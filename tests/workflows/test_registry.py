@@ -62,3 +62,31 @@ def test_the_vocabulary_holds_nothing_that_no_definition_uses() -> None:
     }
     assert facts == set(FACTS)
     assert effects == set(EFFECTS)
+
+
+def test_an_old_version_is_no_default_and_a_newer_one_is(tmp_path: Path) -> None:
+    text = workflows.load().get("hearing").text
+    newer, older = (
+        workflows.parse(text.replace("version: 1", f"version: {number}", 1), f"{number}.yaml")
+        for number in (7, 3)
+    )
+    registry = workflows.Registry([newer])
+    registry.add(older, current=False)
+    assert registry.get("hearing").version == 7
+    registry.add(workflows.parse(text.replace("version: 1", "version: 9", 1), "9.yaml"))
+    assert registry.get("hearing").version == 9
+    registry.add(workflows.parse(text.replace("version: 1", "version: 12", 1), "12.yaml"),
+                 current=False)  # fmt: skip
+    assert registry.get("hearing").version == 9
+    only = workflows.Registry([])
+    only.add(older, current=False)
+    assert only.get("hearing").version == 3
+
+
+def test_a_file_that_can_not_be_read_is_named_at_its_first_line(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_bytes(b"key: \xff\xfe")
+    with pytest.raises(workflows.DefinitionError) as caught:
+        workflows.load(tmp_path)
+    [problem] = caught.value.problems
+    assert str(problem).startswith(f"{broken}:1:")
