@@ -27,6 +27,7 @@ from funding_app.models.engine import (
 from funding_app.models.parameters import RuleValue
 from funding_app.models.people import (
     ApiToken,
+    FailedSignIn,
     Organisation,
     RoleAssignment,
     UserAccount,
@@ -58,6 +59,7 @@ __all__ = [
     "CallShare",
     "CoSignature",
     "Document",
+    "FailedSignIn",
     "FundingShare",
     "IdempotencyKey",
     "LabCapacity",

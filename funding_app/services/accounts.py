@@ -14,10 +14,12 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from funding_app.access import Grant, Person
-from funding_app.models import ApiToken, RoleAssignment, UserAccount, UserSession
+from funding_app.models import ApiToken, FailedSignIn, RoleAssignment, UserAccount, UserSession
 
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
+COUNTED = timedelta(minutes=15)
+MOST_OF_ACCOUNT, MOST_OF_ADDRESS = 5, 50
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
@@ -36,8 +38,37 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def sign_in(session: Session, email: str, password: str, now: datetime) -> str | None:
-    """The secret of a new session, or `None`; an unknown address takes as long as a wrong word."""
+class TooManyAttempts(Exception):
+    """So many attempts failed that the next one has to wait."""
+
+
+def note_failed(session: Session, email: str, address: str, now: datetime) -> None:
+    """Keeps a failed attempt for as long as it counts; what was typed is kept as a hash only."""
+    session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - COUNTED))
+    kept = FailedSignIn(account=_account_key(email), address=_digest(address), at=now)
+    session.add(kept)
+
+
+def check_attempts(session: Session, email: str, address: str, now: datetime) -> None:
+    """Raises `TooManyAttempts` for the same account from the same address, or for an address.
+
+    Never for an account alone: then a stranger could lock its owner out.
+    """
+    found = session.scalars(
+        select(FailedSignIn.account).where(
+            FailedSignIn.address == _digest(address), FailedSignIn.at >= now - COUNTED
+        )
+    ).all()
+    if len(found) >= MOST_OF_ADDRESS or found.count(_account_key(email)) >= MOST_OF_ACCOUNT:
+        raise TooManyAttempts
+
+
+def _account_key(email: str) -> str:
+    return _digest(email.strip().lower())
+
+
+def verified(session: Session, email: str, password: str) -> uuid.UUID | None:
+    """Whose password this is, or `None`; an unknown address takes as long as a wrong word."""
     account = session.scalars(
         select(UserAccount).where(UserAccount.email == email.strip().lower())
     ).one_or_none()
@@ -46,13 +77,16 @@ def sign_in(session: Session, email: str, password: str, now: datetime) -> str |
         HASHER.verify(known or _hash_of_nobody(), password)
     except VerificationError:
         return None
-    if account is None or known is None:
-        return None
+    return account.id if account is not None and known is not None else None
+
+
+def sign_in(session: Session, user_id: uuid.UUID, now: datetime) -> str:
+    """The secret of a new session; only its hash is kept."""
     secret = secrets.token_urlsafe(32)
     session.add(
         UserSession(
             id=_digest(secret),
-            user_id=account.id,
+            user_id=user_id,
             data={},
             created_at=now,
             seen_at=now,

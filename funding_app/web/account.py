@@ -29,14 +29,30 @@ def sign_in() -> str:
     return render_template("account/sign_in.html", email="", next=request.args.get("next", ""))
 
 
+def _again(email: str, message: str) -> str:
+    """The page once more, with what was typed and the way the person was on."""
+    flash(message, "error")
+    way = typed(request.form, "next")
+    return render_template("account/sign_in.html", email=email, next=way)
+
+
 @account.post("/sign-in")
 def do_sign_in() -> Response | tuple[str, int]:
-    email = typed(request.form, "email")
+    email, address, now = typed(request.form, "email"), request.remote_addr or "", system_clock()
+    # the slow hash is computed outside the write, which on SQLite everybody waits for
+    with portal().database.read() as db:
+        try:
+            accounts.check_attempts(db, email, address, now)
+        except accounts.TooManyAttempts:
+            return _again(email, _("Zu viele Versuche. Bitte warten Sie eine Viertelstunde.")), 429
+        user_id = accounts.verified(db, email, typed(request.form, "password"))
     with portal().database.write() as db:
-        secret = accounts.sign_in(db, email, typed(request.form, "password"), system_clock())
-    if secret is None:
-        flash(_("E-Mail-Adresse oder Passwort stimmen nicht."), "error")
-        return render_template("account/sign_in.html", email=email, next=""), 422
+        if user_id is None:
+            accounts.note_failed(db, email, address, now)
+        else:
+            secret = accounts.sign_in(db, user_id, now)
+    if user_id is None:
+        return _again(email, _("E-Mail-Adresse oder Passwort stimmen nicht.")), 422
     kept = session.get("language")
     session.clear()
     session["secret"] = secret
