@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms.budget import budget_totals, euro, totals, years_of
+from forms.formulas import stands
 from forms.messages import message
 from forms.parsing import display, iban_is_valid, is_date, storable
 from forms.schema import Field, asked, visible_answers
@@ -57,7 +58,18 @@ class _Check:
         """Where the field does not go together with another."""
         if field.not_before:
             return self.order(field, field.not_before)
-        return self.grant(field, field.grant_field) if field.grant_field else {}
+        if field.grant_field:
+            return self.grant(field, field.grant_field)
+        return {}
+
+    def sums(self, field: Field) -> Errors:
+        """Which of the field's comparisons across fields do not hold; none of a draft's."""
+        told = [
+            each.message[self.language]
+            for each in field.checks
+            if self.complete and not stands(each, self.answers)
+        ]
+        return {field.id: told} if told else {}
 
     def order(self, field: Field, earlier_id: str) -> Errors:
         earlier, later = self.answers.get(earlier_id), self.answers.get(field.id)
@@ -92,12 +104,15 @@ def check(
     (`complete` false) is not told what is missing, only what is wrong.
     """
     columns = years_of(answers) if years is None else years
-    checking = _Check(answers, language, columns, complete)
-    shown = list(asked(tuple(fields), answers))
+    given = tuple(fields)
+    shown = list(asked(given, answers))
+    hidden = {field.id for field in given} - {field.id for field in shown}
+    seen = {name: value for name, value in answers.items() if name not in hidden}
+    checking = _Check(seen, language, columns, complete)
     errors: Errors = {}
     for field in shown:
         errors |= checking.field(field)
     for field in shown:
-        errors = checking.across(field) | errors
+        errors = checking.sums(field) | checking.across(field) | errors
     told: Errors = storable(errors)
     return told

@@ -30,8 +30,8 @@ class Answer(WTField):
 
     @property
     def hint(self) -> str:
-        """The help text in the form's language."""
-        return self.spec.help.get(self.language, "")
+        """The help text with its example, in the form's language."""
+        return self.spec.hint(self.language)
 
     @property
     def anchor(self) -> str:

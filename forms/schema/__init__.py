@@ -2,7 +2,8 @@
 
 from forms.schema.conditions import Condition, holds, is_empty
 from forms.schema.contract import as_json
-from forms.schema.loader import Problem, SchemaError, code_list, parse, parse_fields
+from forms.schema.expressions import Check, Expression
+from forms.schema.loader import checksum, examine, parse, parse_fields
 from forms.schema.model import (
     TYPES,
     Choice,
@@ -14,13 +15,17 @@ from forms.schema.model import (
     asked,
     visible_answers,
 )
+from forms.schema.problems import Problem, SchemaError
 from forms.schema.registry import Registry, get, keys, load
 from forms.schema.review import review_schema
+from forms.schema.source import code_list
 
 __all__ = [
     "TYPES",
+    "Check",
     "Choice",
     "Condition",
+    "Expression",
     "Field",
     "FormSchema",
     "Problem",
@@ -31,7 +36,9 @@ __all__ = [
     "applies",
     "as_json",
     "asked",
+    "checksum",
     "code_list",
+    "examine",
     "get",
     "holds",
     "is_empty",

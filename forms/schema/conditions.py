@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 GROUPS = frozenset({"all", "any", "not"})
+AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,16 @@ def _one_of(answer: Any, values: Any) -> bool:
     return isinstance(values, list) and answer in values
 
 
+def _comparable(value: Any) -> Any:
+    """Amounts are compared as numbers: as texts "90.00" would come after "100.00"."""
+    return Decimal(value) if isinstance(value, str) and AMOUNT.fullmatch(value) else value
+
+
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def test(answer: Any, value: Any) -> bool:
-        same = type(answer) is type(value) and not isinstance(answer, dict | list | type(None))
-        return same and compare(answer, value)
+        one, other = _comparable(answer), _comparable(value)
+        same = type(one) is type(other) and not isinstance(one, dict | list | type(None))
+        return same and compare(one, other)
 
     return test
 

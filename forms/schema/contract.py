@@ -13,7 +13,7 @@ def _field(field: Field, language: str) -> dict[str, Any]:
         "id": field.id,
         "type": field.type,
         "label": field.label[language],
-        "help": field.help.get(language, ""),
+        "help": field.hint(language),
         "required": field.required,
         "when": as_data(field.when) if field.when else None,
         "choices": [

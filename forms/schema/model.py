@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from forms.schema.conditions import Condition, holds
+from forms.schema.expressions import Check
 
 Text: TypeAlias = Mapping[str, str]
 
@@ -21,6 +22,8 @@ TYPES = frozenset(
     "text textarea email url phone iban date integer money percent "
     "radio select checkboxes yesno file table partners static".split()
 )
+
+EXAMPLE: Text = {"de": "Zum Beispiel: {example}", "en": "For example: {example}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class Field:
     `table`, whose choices are its lines; a `balanced` table has equal sums on both sides in every
     year, and its income line `grant` equals the field named by `grant_field`. `accept` are the
     endings of permitted files, `max_bytes` their size each. `autocomplete` is the token of HTML,
-    `fim_id` the number of the field in the federal catalogue of fields (FIM).
+    `fim_id` the number of the field in the federal catalogue of fields (FIM). `example` is an
+    answer as somebody might give it; `checks` compare sums and amounts across fields.
     """
 
     id: str
@@ -66,6 +70,14 @@ class Field:
     max_bytes: int | None = None
     autocomplete: str | None = None
     fim_id: str | None = None
+    example: Text = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+
+    def hint(self, language: str) -> str:
+        """The help with the example, as it stands at the field; empty where there is neither."""
+        example = self.example.get(language, "")
+        told = EXAMPLE[language].format(example=example) if example else ""
+        return " ".join(part for part in (self.help.get(language, ""), told) if part)
 
     def column(self, column_id: str) -> Field:
         """The column; raises `KeyError` where there is none."""

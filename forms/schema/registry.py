@@ -6,15 +6,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from forms.schema.loader import (
-    CODE_LISTS,
-    DEFINITIONS,
-    Problem,
-    SchemaError,
-    nearest,
-    parse,
-)
+from forms.schema.loader import parse
 from forms.schema.model import FormSchema
+from forms.schema.problems import NEAR, Problem, SchemaError, nearest
+from forms.schema.source import CODE_LISTS, DEFINITIONS
 
 
 class Registry:
@@ -30,8 +25,8 @@ class Registry:
         """Adds a form. Raises `SchemaError` where its version exists with other text."""
         known = self._by_version.setdefault((schema.key, schema.version), schema)
         if known.sha256 != schema.sha256:
-            message = f"version {schema.version} of '{schema.key}' exists with other text"
-            raise SchemaError([Problem(schema.key, 1, message)])
+            params = {"version": schema.version}
+            raise SchemaError([Problem(schema.key, 1, "other_text", params)])
         newest = self._newest.get(schema.key)
         if newest is None or newest.version < schema.version:
             self._newest[schema.key] = schema
@@ -40,7 +35,9 @@ class Registry:
         """The form, the newest where no version is named; raises `KeyError` with a hint."""
         found = self._newest.get(key) if version is None else self._by_version.get((key, version))
         if found is None:
-            raise KeyError(f"no form '{key}' {version or ''}{nearest(key, self._newest)}")
+            near = nearest(key, self._newest)
+            hint = NEAR["en"].format(near=near) if near else ""
+            raise KeyError(f"no form '{key}' {version or ''}{hint}")
         return found
 
     def keys(self) -> list[str]:

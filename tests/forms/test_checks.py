@@ -188,7 +188,12 @@ def test_bounds_are_told_in_the_notation_of_the_language() -> None:
         {"id": "n", "type": "integer", "min": 1000, "max": 2000, "label": label},
         {"id": "m", "type": "money", "max": 2500, "label": label},
         {"id": "d", "type": "date", "min": "2027-01-01", "label": label},
-        {"id": "c", "type": "checkboxes", "label": label, "choices": []},
+        {
+            "id": "c",
+            "type": "checkboxes",
+            "label": label,
+            "choices": [{"value": "y", "label": label}],
+        },
     ]
     answers = {"n": 5, "m": "2500.01", "d": "2026-12-31", "c": ["x"]}
     found = check(schema.parse_fields(specs), answers)

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 
 from forms import schema
 from forms.builder import AnswerForm
-from forms.schema.loader import RESERVED
+from forms.schema.reading import RESERVED
 from tests.forms.complete import COMPLETE, GRANT
 
 CONTRACT_KEYS = set(
@@ -40,7 +40,7 @@ def test_every_shipped_form_has_complete_answers_here() -> None:
         ("type: yesno|type: yesnoo", "small.yaml:8: field 'first': unknown type 'yesnoo'; did you"),
         ("op: eq|op: equals", "small.yaml:9: unknown test 'equals'"),
         ("{field: first,|{field: frist,", "refers to an unknown 'frist'; did you mean 'first'?"),
-        ("id: second|id: first", "small.yaml:9: field 'first' stands twice"),
+        ("id: second|id: first", "small.yaml:9: field 'first': stands twice"),
         ("id: second|id: data", "can not have the id 'data'"),
         ("label: {de: B, en: B}|label: {de: B}", "has no label in 'en'"),
         ("label: {de: B, en: B}|labell: {de: B, en: B}", "has no 'labell'; did you mean 'label'?"),
@@ -91,7 +91,8 @@ def test_conditions_look_at_visible_answers_only() -> None:
         ({"field": "a", "op": "in", "value": ["x", "y"]}, True),
         ({"field": "list", "op": "contains", "value": "p"}, True),
         ({"field": "n", "op": "ge", "value": 3}, True),
-        ({"field": "a", "op": "lt", "value": 3}, False),
+        ({"field": "n", "op": "lt", "value": 3}, False),
+        ({"field": "sum", "op": "gt", "value": "90.00"}, True),
         ({"field": "none", "op": "empty"}, True),
         ({"field": "a", "op": "filled"}, True),
         ({"not": {"field": "a", "op": "eq", "value": "x"}}, False),
@@ -101,10 +102,14 @@ def test_conditions_look_at_visible_answers_only() -> None:
 )
 def test_each_kind_of_condition(condition: dict[str, object], expected: bool) -> None:
     label = {"de": "x", "en": "x"}
-    before = [{"id": name, "type": "text", "label": label} for name in ("a", "list", "n", "none")]
+    types = {"a": "text", "list": "checkboxes", "n": "integer", "sum": "money", "none": "text"}
+    before = [
+        {"id": name, "type": kind, "label": label, "choices": [{"value": "p", "label": label}]}
+        for name, kind in types.items()
+    ]
     spec = {"id": "asked", "type": "text", "label": label, "when": condition}
     field = schema.parse_fields([*before, spec])[-1]
-    assert schema.applies(field, {"a": "x", "list": ["p"], "n": 3}) is expected
+    assert schema.applies(field, {"a": "x", "list": ["p"], "n": 3, "sum": "100.00"}) is expected
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
