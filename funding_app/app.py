@@ -11,14 +11,16 @@ from flask import Flask, Response, flash, redirect, render_template, request, ur
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from funding_app.access import APPLICANT_ROLES
 from funding_app.engine import KeyReused
 from funding_app.exports import may_export
 from funding_app.services.portal import Portal, build_portal
 from funding_app.settings import Settings
-from funding_app.web import filters
+from funding_app.web import filters, resuming
 from funding_app.web.account import account
 from funding_app.web.admin import admin
 from funding_app.web.api import api
@@ -68,6 +70,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     filters.register(app)
     app.context_processor(_surroundings)
     app.after_request(_guard)
+    app.register_error_handler(CSRFError, _outlived)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(KeyReused, _repeated)
     return app
@@ -80,6 +83,8 @@ def _navigation() -> list[dict[str, Any]]:
         items.append(("account.sign_in", _("Anmelden")))
     else:
         items += [("work.tasks", _("Aufgaben")), ("work.case_list", _("Fälle"))]
+        if who.roles & APPLICANT_ROLES:
+            items.append(("work.own_organisations", _("Organisation")))
         if who.roles & {"case_officer", "certifier", "payment_authoriser", "budget_officer"}:
             items.append(("work.budget", _("Haushalt")))
         if may_export(who):
@@ -132,6 +137,10 @@ def _error_page(error: HTTPException) -> Any:
             _("Nicht gefunden"),
             _("Diese Seite gibt es nicht, oder Sie dürfen sie nicht sehen."),
         ),
+        410: (
+            _("Nicht mehr gültig"),
+            _("Dieser Link gilt nicht mehr. Bitten Sie um eine neue Einladung."),
+        ),
         413: (_("Zu groß"), _("Die Datei ist zu groß. Höchstens 20 MB sind möglich.")),
     }
     title, text = texts.get(
@@ -145,6 +154,16 @@ def _error_page(error: HTTPException) -> Any:
     return render_template(
         "public/error.html", title=title, text=text, code=code, reference=reference
     ), code
+
+
+def _outlived(error: CSRFError) -> Any:
+    """A page that outlived its session keeps what was typed; a foreign page gets nothing."""
+    if not resuming.comes_from_here():
+        return _error_page(error)
+    if request.blueprint == "account":
+        flash(_("Die Seite war zu lange geöffnet. Bitte noch einmal."), "error")
+        return redirect(request.path if request.endpoint != "account.resume" else "/")
+    return resuming.page(resuming.sent(), signed_in=person() is not None), 400
 
 
 def _repeated(_error: KeyReused) -> Any:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from funding_app.models import CallShare, Process
 
-APPLICANT_ROLES = frozenset({"applicant_editor", "applicant_signatory"})
+APPLICANT_ROLES = frozenset({"applicant_reader", "applicant_editor", "applicant_signatory"})
 REVIEW_ROLES = frozenset({"reviewer"})
 MINISTRY_ROLES = frozenset(
     {"ministry_expert", "budget_officer", "ministry_signatory", "lead_signatory"}

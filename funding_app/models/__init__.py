@@ -28,6 +28,7 @@ from funding_app.models.parameters import RuleValue
 from funding_app.models.people import (
     ApiToken,
     FailedSignIn,
+    Invitation,
     Organisation,
     RoleAssignment,
     UserAccount,
@@ -44,6 +45,7 @@ from funding_app.models.procedures import (
     Review,
 )
 from funding_app.models.programmes import BudgetEntry, BudgetLine, Call, CallShare, Programme
+from funding_app.models.together import Message, SectionPresence
 
 __all__ = [
     "AnswerSection",
@@ -62,11 +64,13 @@ __all__ = [
     "FailedSignIn",
     "FundingShare",
     "IdempotencyKey",
+    "Invitation",
     "LabCapacity",
     "LabHours",
     "LogPayload",
     "LogRecord",
     "MailDelivery",
+    "Message",
     "NumberSeries",
     "Organisation",
     "OutboxMessage",
@@ -80,6 +84,7 @@ __all__ = [
     "RoleAssignment",
     "RuleValue",
     "SealedRecord",
+    "SectionPresence",
     "StoredDefinition",
     "Submission",
     "Task",

@@ -119,3 +119,18 @@ class FailedSignIn(Base):
     account: Mapped[str]
     address: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Invitation(Base):
+    """One person asked to join an organisation with a role: used once, within its time."""
+
+    __tablename__ = "invitation"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[str]
+    invited_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from funding_app.models import AnswerSection, Application, Process
+from funding_app.models import AnswerSection, Application, Process, SectionPresence, UserAccount
 
 
 def period_of(session: Session, process: Process) -> dict[str, str]:
@@ -32,3 +35,41 @@ def section_versions(session: Session, process_id: uuid.UUID) -> dict[str, int]:
         )
     )
     return {row.section: row.version for row in rows}
+
+
+def saved_by(session: Session, section: AnswerSection) -> str:
+    """The name of the person who saved a section last."""
+    name = session.scalar(select(UserAccount.name).where(UserAccount.id == section.saved_by))
+    return name or ""
+
+
+def present_in(
+    session: Session, process_id: uuid.UUID, section: str, *, but: uuid.UUID, since: datetime
+) -> Sequence[str]:
+    """The names of the others who were in the section since then."""
+    return session.scalars(
+        select(UserAccount.name)
+        .join(SectionPresence, SectionPresence.user_id == UserAccount.id)
+        .where(
+            SectionPresence.process_id == process_id,
+            SectionPresence.section == section,
+            SectionPresence.user_id != but,
+            SectionPresence.seen_at > since,
+        )
+        .order_by(UserAccount.name)
+    ).all()
+
+
+def earlier_cases(session: Session, process: Process, limit: int = 20) -> Sequence[Any]:
+    """Other cases of the organisation, of which answers may be taken over; the newest first."""
+    return session.execute(
+        select(Process.id, Process.title, Process.reference)
+        .join(Application, Application.id == Process.id)
+        .where(
+            Application.organisation_id == process.organisation_id,
+            Process.id != process.id,
+            Process.title != "",
+        )
+        .order_by(Process.id.desc())
+        .limit(limit)
+    ).all()

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from funding_app.access import Person, visible_to
+from funding_app.access import APPLICANT_ROLES, Person, visible_to
 from funding_app.models import (
     Application,
     Approval,
@@ -329,7 +329,7 @@ def open_tasks_for(session: Session, person: Person, limit: int = 200) -> Sequen
 
 
 def _own_draft(person: Person) -> Any:
-    own = person.organisations(("applicant_editor", "applicant_signatory"))
+    own = person.organisations(APPLICANT_ROLES)
     return Process.organisation_id.in_(own)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from funding_app.models import Organisation, Programme, RoleAssignment, UserAccount
+from funding_app.models import Invitation, Organisation, Programme, RoleAssignment, UserAccount
 
 PAGE = 50
 
@@ -115,3 +116,41 @@ def names_of(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, st
     """The names of these people."""
     found = select(UserAccount.id, UserAccount.name).where(UserAccount.id.in_(ids))
     return {row.id: row.name for row in session.execute(found)}
+
+
+def members_of(session: Session, organisation_ids: Collection[uuid.UUID]) -> Sequence[Any]:
+    """Who belongs to the organisations: organisation, account, name, address and role."""
+    return session.execute(
+        select(
+            RoleAssignment.organisation_id,
+            RoleAssignment.role,
+            UserAccount.id,
+            UserAccount.name,
+            UserAccount.email,
+        )
+        .join(UserAccount, UserAccount.id == RoleAssignment.user_id)
+        .where(RoleAssignment.organisation_id.in_(organisation_ids), UserAccount.is_active)
+        .order_by(UserAccount.name, UserAccount.id)
+    ).all()
+
+
+def invited_to(session: Session, organisation_id: uuid.UUID, now: datetime) -> Sequence[Invitation]:
+    """The invitations that still wait for an answer, the newest first."""
+    return session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.organisation_id == organisation_id,
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .order_by(Invitation.created_at.desc())
+    ).all()
+
+
+def organisation_names(session: Session, organisation_ids: Collection[uuid.UUID]) -> Sequence[Any]:
+    """Id and name of the organisations, by name."""
+    return session.execute(
+        select(Organisation.id, Organisation.name_de)
+        .where(Organisation.id.in_(organisation_ids))
+        .order_by(Organisation.name_de)
+    ).all()

@@ -158,16 +158,23 @@ def _person(session: Session, which: ColumnElement[bool]) -> Person | None:
     return Person(rows[0].id, rows[0].name, rows[0].language, grants)
 
 
+def account_of(session: Session, email: str) -> uuid.UUID | None:
+    """The account with this address, active or not."""
+    address = email.strip().lower()
+    return session.scalars(select(UserAccount.id).where(UserAccount.email == address)).first()
+
+
 def register(
     session: Session, *, email: str, name: str, password: str, now: datetime
 ) -> uuid.UUID | None:
     """A new account; `None` where the address is taken."""
-    address = email.strip().lower()
-    taken = session.scalars(select(UserAccount.id).where(UserAccount.email == address)).first()
-    if taken is not None:
+    if account_of(session, email) is not None:
         return None
     account = UserAccount(
-        email=address, name=name.strip(), password_hash=hash_password(password), created_at=now
+        email=email.strip().lower(),
+        name=name.strip(),
+        password_hash=hash_password(password),
+        created_at=now,
     )
     session.add(account)
     session.flush()

@@ -94,7 +94,7 @@ function guardTyped(root) {
   for (const form of root.querySelectorAll("form[data-guard]")) {
     let touched = false;
     form.addEventListener("input", () => { touched = true; });
-    form.addEventListener("submit", () => { touched = false; });
+    for (const safe of ["submit", "saved"]) form.addEventListener(safe, () => { touched = false; });
     window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
   }
 }

@@ -24,6 +24,9 @@ ENDPOINTS: Mapping[str, str] = {
     "static": PUBLIC,
     "account.sign_in": PUBLIC,
     "account.do_sign_in": PUBLIC,
+    "account.resume": PUBLIC,
+    "account.invitation": PUBLIC,
+    "account.accept_invitation": PUBLIC,
     "account.sign_out": PUBLIC,  # ends a session; without one it does nothing
     "account.register": PUBLIC,
     "account.do_register": PUBLIC,

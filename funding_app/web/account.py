@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from funding_app.adapters.clock import system_clock
-from funding_app.models import Organisation
-from funding_app.services import accounts
-from funding_app.web.desk import portal, typed
+from funding_app.models import Invitation, Organisation
+from funding_app.services import accounts, members
+from funding_app.web import resuming
+from funding_app.web.desk import language, portal, typed
+from workflows.vocabulary import ROLES
 
 account = Blueprint("account", __name__, url_prefix="/account")
 SHORTEST_PASSWORD = 10
 
 
 def _safe_next(target: str) -> str:
-    """Only a path of this server is a place to go on to."""
-    parts = urlsplit(target)
-    local = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if local and not parts.netloc else url_for("work.tasks")
+    return target if resuming.is_local(target) else url_for("work.tasks")
 
 
 @account.get("/sign-in")
@@ -29,36 +27,51 @@ def sign_in() -> str:
     return render_template("account/sign_in.html", email="", next=request.args.get("next", ""))
 
 
-def _again(email: str, message: str) -> str:
-    """The page once more, with what was typed and the way the person was on."""
-    flash(message, "error")
-    way = typed(request.form, "next")
-    return render_template("account/sign_in.html", email=email, next=way)
-
-
-@account.post("/sign-in")
-def do_sign_in() -> Response | tuple[str, int]:
-    email, address, now = typed(request.form, "email"), request.remote_addr or "", system_clock()
+def _enter(email: str, password: str) -> tuple[str, int] | None:
+    """Signs in; otherwise says why not, with the status."""
+    address, now = request.remote_addr or "", system_clock()
     # the slow hash is computed outside the write, which on SQLite everybody waits for
     with portal().database.read() as db:
         try:
             accounts.check_attempts(db, email, address, now)
         except accounts.TooManyAttempts:
-            return _again(email, _("Zu viele Versuche. Bitte warten Sie eine Viertelstunde.")), 429
-        user_id = accounts.verified(db, email, typed(request.form, "password"))
+            return _("Zu viele Versuche. Bitte warten Sie eine Viertelstunde."), 429
+        user_id = accounts.verified(db, email, password)
     with portal().database.write() as db:
         if user_id is None:
             accounts.note_failed(db, email, address, now)
-        else:
-            secret = accounts.sign_in(db, user_id, now)
-    if user_id is None:
-        return _again(email, _("E-Mail-Adresse oder Passwort stimmen nicht.")), 422
+            return _("E-Mail-Adresse oder Passwort stimmen nicht."), 422
+        _begin_session(accounts.sign_in(db, user_id, now))
+    return None
+
+
+def _begin_session(secret: str) -> None:
     kept = session.get("language")
     session.clear()
     session["secret"] = secret
     if kept:
         session["language"] = kept
-    return redirect(_safe_next(request.form.get("next", "")))
+
+
+@account.post("/sign-in")
+def do_sign_in() -> Response | tuple[str, int]:
+    email, way = typed(request.form, "email"), typed(request.form, "next")
+    refused = _enter(email, typed(request.form, "password"))
+    if refused is None:
+        return redirect(_safe_next(way))
+    flash(refused[0], "error")
+    return render_template("account/sign_in.html", email=email, next=way), refused[1]
+
+
+@account.post("/resume")
+def resume() -> str | tuple[str, int]:
+    """Signs in again with what was typed at hand; then one press sends it where it was to go."""
+    email, kept = typed(request.form, "email"), resuming.carried()
+    refused = _enter(email, typed(request.form, "password"))
+    if refused is None:
+        return resuming.page(kept, signed_in=True)
+    flash(refused[0], "error")
+    return resuming.page(kept, signed_in=False, email=email), refused[1]
 
 
 @account.post("/sign-out")
@@ -116,3 +129,65 @@ def _open_account(values: dict[str, str]) -> bool:
         db.flush()
         accounts.grant_role(db, user_id, "applicant_signatory", now, organisation.id)
     return True
+
+
+@account.get("/invitation/<secret>")
+def invitation(secret: str) -> str:
+    with portal().database.read() as db:
+        found = _open_invitation(db, secret)
+        return _invitation_page(db, found, {})
+
+
+def _open_invitation(db: Session, secret: str) -> Invitation:
+    """The invitation; one that was used or is over is gone."""
+    found = members.open_invitation(db, secret, portal().now())
+    if found is None:
+        abort(410)
+    return found
+
+
+def _invitation_page(db: Session, found: Invitation, errors: dict[str, str]) -> str:
+    return render_template(
+        "account/invitation.html",
+        organisation=db.get_one(Organisation, found.organisation_id).name_de,
+        right=ROLES[found.role][language()],
+        email=found.email,
+        known=accounts.account_of(db, found.email) is not None,
+        name=typed(request.form, "name"),
+        errors=errors,
+    )
+
+
+@account.post("/invitation/<secret>")
+def accept_invitation(secret: str) -> Response | tuple[str, int]:
+    """Joins with the account of the address invited, which is made where there is none yet."""
+    password = typed(request.form, "password")
+    with portal().database.read() as db:
+        found = _open_invitation(db, secret)
+        email, known = found.email, accounts.account_of(db, found.email) is not None
+        errors = {} if known else _newcomer_errors(password)
+        if errors:
+            return _invitation_page(db, found, errors), 422
+    if known and (refused := _enter(email, password)):
+        with portal().database.read() as db:
+            return _invitation_page(db, found, {"password": refused[0]}), refused[1]
+    with portal().database.write() as db:
+        found, now = _open_invitation(db, secret), portal().now()
+        user_id = accounts.account_of(db, email) or accounts.register(
+            db, email=email, name=typed(request.form, "name"), password=password, now=now
+        )
+        assert user_id is not None, "the address is free, or has an account"
+        members.join(db, found, user_id, now)
+        if not known:
+            _begin_session(accounts.sign_in(db, user_id, system_clock()))
+    flash(_("Willkommen! Hier sehen Sie die Anträge Ihrer Organisation."), "success")
+    return redirect(url_for("work.case_list"))
+
+
+def _newcomer_errors(password: str) -> dict[str, str]:
+    errors = {}
+    if not typed(request.form, "name").strip():
+        errors["name"] = _("Bitte füllen Sie dieses Feld aus.")
+    if len(password) < SHORTEST_PASSWORD:
+        errors["password"] = _("Bitte wählen Sie mindestens 10 Zeichen.")
+    return errors

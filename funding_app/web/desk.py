@@ -8,13 +8,14 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import abort, current_app, g, redirect, request, session, url_for
+from flask import abort, current_app, g, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from funding_app.access import Person
 from funding_app.adapters.clock import system_clock
 from funding_app.services import accounts
 from funding_app.services.portal import Portal
+from funding_app.web import resuming
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -60,8 +61,13 @@ def _keep_alive(secret: str) -> None:
 
 
 def signed_in() -> Person:
-    """The person; without one the request goes to the sign-in page and comes back."""
+    """The person; without one the request goes to the sign-in page and comes back.
+
+    What was sent with a request that changes something is kept on the page that signs in.
+    """
     found = person()
+    if found is None and request.method != "GET":
+        abort(make_response(resuming.page(resuming.sent(), signed_in=False), 401))
     if found is None:
         abort(redirect(url_for("account.sign_in", next=request.full_path.rstrip("?"))))
     return found

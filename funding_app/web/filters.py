@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date, format_datetime, get_timezone
+from babel.dates import format_date, format_datetime, format_time, get_timezone
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import gettext as _
@@ -89,6 +89,11 @@ def date_text(value: Any) -> str:
 def local_time(at: datetime) -> str:
     """An instant in local time."""
     return format_datetime(at, "d. MMM y, HH:mm", tzinfo=BERLIN, locale=_locale())
+
+
+def clock_time(at: datetime) -> str:
+    """The time of day of an instant, local, to the second."""
+    return format_time(at, "HH:mm:ss", tzinfo=BERLIN, locale=_locale())
 
 
 def last_day(at: datetime) -> str:

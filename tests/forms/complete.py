@@ -193,6 +193,17 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "financing": "pro_rata",
     },
     "procedure": {"kind": "one", "title": "Jury im Mai", "call": ""},
+    "own_organisation": {
+        "name_de": "Nachbarschaft Digital e. V.",
+        "legal_form": "registered_association",
+        "register": "Vereinsregister Leipzig, VR 1234",
+        "street": "Lindenweg 4",
+        "postal_code": "04109",
+        "city": "Leipzig",
+        "email": "kontakt@nachbarschaft.example",
+        "member_email": "neu@nachbarschaft.example",
+        "right": "applicant_editor",
+    },
     "rule_value": {
         "parameter": "one",
         "valid_from": "2027-01-01",

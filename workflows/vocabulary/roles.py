@@ -8,6 +8,7 @@ from workflows.definition import Text
 from workflows.vocabulary.terms import text
 
 ROLES: Mapping[str, Text] = {
+    "applicant_reader": text("Lesen (Antrag)", "Applicant (reader)"),
     "applicant_editor": text("Bearbeitung (Antrag)", "Applicant (editor)"),
     "applicant_signatory": text("Zeichnung (Antrag)", "Applicant (signatory)"),
     "office_clerk": text("Geschäftsstelle", "Joint office"),

@@ -18,6 +18,7 @@ from funding_app.access import Person
 from funding_app.engine import Command, Refused, StaleVersion
 from funding_app.models import Application, Approval, Process
 from funding_app.queries import cases
+from funding_app.queries.answers import earlier_cases
 from funding_app.queries.possibilities import Step
 from funding_app.refusals import words
 from funding_app.services.answers import answers_of as saved_answers
@@ -115,7 +116,9 @@ def _written(session: Session, process: Process, person: Person) -> dict[str, An
     shown = may_read_answers(process, person)
     answers = saved_answers(session, process.id) if form and shown else {}
     writing = form is not None and may_write(process, person)
+    fresh = writing and process.is_root and process.state == "draft"
     return {
+        "earlier": earlier_cases(session, process) if fresh else [],
         "form": form,
         "answers": answers,
         "writing": writing,

@@ -20,7 +20,7 @@ from funding_app.services.answers import answers_of as saved_answers
 from funding_app.web.desk import language, needs_person, portal, signed_in
 from funding_app.web.work.blueprint import work
 from funding_app.web.work.case import application_beside
-from funding_app.web.work.writing import save_sections, writable
+from funding_app.web.work.writing import save_sections, saved_quietly, writable
 
 
 def _assignment(session: Session, person: Person, process_id: str) -> tuple[Process, FormSchema]:
@@ -62,7 +62,9 @@ def save_review(process_id: str) -> Response | tuple[str, int]:
     form = form_class(schema.fields, language())()
     stale = False
     try:
-        save_sections(process, _by_section(schema, answers_of(form)), person)
+        versions = save_sections(process, _by_section(schema, answers_of(form)), person)
+        if request.form.get("go") == "auto":
+            return saved_quietly(versions)
     except StaleAnswers:
         stale = True
     errors = form.tell(form.check(complete=request.form.get("go") == "check"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -23,8 +25,11 @@ from funding_app.queries import calls
 from funding_app.services.answers import StaleAnswers, form_of, save_section
 from funding_app.services.answers import answers_of as saved_answers
 from funding_app.services.applications import create_application
+from funding_app.services.beginnings import fill_in, own_data
+from funding_app.services.presence import STAYS, note_present
 from funding_app.services.steps import steps_for
-from funding_app.web.desk import as_id, language, needs_person, portal, signed_in
+from funding_app.web.desk import as_id, language, needs_person, portal, signed_in, typed
+from funding_app.web.filters import clock_time
 from funding_app.web.work.blueprint import (
     APPLICANT,
     may_write,
@@ -92,6 +97,8 @@ class Desk:
     section: Section
     saved: Mapping[str, Any]
     saved_section: AnswerSection | None
+    saved_by: str
+    others: str
 
     @property
     def version(self) -> int:
@@ -114,7 +121,16 @@ def _desk(session: Session, person: Person, process_id: str, section_id: str) ->
         abort(404)
     saved = saved_answers(session, process.id) | queries.period_of(session, process)
     kept = session.get(AnswerSection, (process.id, section_id))
-    return Desk(process, form, section, saved, kept)
+    name = queries.saved_by(session, kept) if kept else ""
+    others = others_in(session, process.id, section_id, person)
+    return Desk(process, form, section, saved, kept, name, others)
+
+
+def others_in(session: Session, process_id: uuid.UUID, section: str, person: Person) -> str:
+    """Who else has the section before them, in words."""
+    since = portal().now() - STAYS
+    names = queries.present_in(session, process_id, section, but=person.id, since=since)
+    return _("Gerade auch hier: %(names)s.", names=", ".join(names)) if names else ""
 
 
 def _form_of(desk: Desk, **data: Any) -> AnswerForm:
@@ -129,7 +145,9 @@ def _form_of(desk: Desk, **data: Any) -> AnswerForm:
 def section(process_id: str, section_id: str) -> str:
     with portal().database.read() as session:
         desk = _desk(session, signed_in(), process_id, section_id)
-    form = _form_of(desk, data=dict(desk.saved))
+        fresh = desk.saved_section is None
+        own = own_data(session, desk.process.organisation_id, desk.section) if fresh else {}
+    form = _form_of(desk, data=own | dict(desk.saved))
     if desk.saved_section is not None:
         form.tell(form.check(complete="check" in request.args))
     return _section_page(desk, form)
@@ -147,6 +165,8 @@ def _section_page(desk: Desk, form: AnswerForm, stale: StaleAnswers | None = Non
         place=place + 1,
         following=desk.form.sections[place + 1] if place + 1 < len(ids) else None,
         saved_section=desk.saved_section,
+        saved_by=desk.saved_by,
+        others=desk.others,
         version=stale.current if stale else desk.version,
         stale=stale,
         typed_answers=answers_of(form),
@@ -162,9 +182,12 @@ def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
     form = _form_of(desk, data=dict(desk.saved))
     incoming, refused = receive_files(form)
     try:
-        save_sections(desk.process, {section_id: answers_of(form)}, person, incoming)
+        versions = save_sections(desk.process, {section_id: answers_of(form)}, person, incoming)
     except StaleAnswers as stale:
-        return _section_page(desk, form, stale), 409
+        with portal().database.read() as session:
+            return _section_page(_desk(session, person, process_id, section_id), form, stale), 409
+    if request.form.get("go") == "auto":
+        return saved_quietly(versions)
     errors = form.tell(_joined(form.check(complete=False), refused))
     if errors or form.adds_row or request.form.get("remove"):
         with portal().database.read() as session:
@@ -173,6 +196,27 @@ def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
         return _section_page(fresh, form), 422 if errors else 200
     flash(_("Gespeichert."), "success")
     return redirect(_next_place(desk))
+
+
+def saved_quietly(versions: Mapping[str, int]) -> Response:
+    """The answer to the script that saves while somebody types."""
+    text = _("Gespeichert um %(at)s Uhr.", at=clock_time(portal().now()))
+    return jsonify(versions=versions, text=text)
+
+
+@work.post("/cases/<process_id>/form/<section_id>/presence")
+@needs_person
+def presence(process_id: str, section_id: str) -> Response:
+    """Notes that the person has the section before them; says who else has."""
+    person = signed_in()
+    with portal().database.read() as session:
+        process, form = writable(session, person, process_id)
+        if section_id not in {each.id for each in form.sections}:
+            abort(404)
+        others = others_in(session, process.id, section_id, person)
+    with portal().database.write() as session:
+        note_present(session, process.id, section_id, person.id, portal().now())
+    return jsonify(text=others)
 
 
 def _joined(one: Errors, other: Errors) -> Errors:
@@ -194,8 +238,12 @@ def save_sections(
     sections: Mapping[str, Mapping[str, Any]],
     person: Person,
     files: Mapping[str, Incoming] | None = None,
-) -> None:
-    """Saves sections against the version each had when the page was shown, files with them."""
+) -> dict[str, int]:
+    """Saves sections against the version each had when the page was shown, files with them.
+
+    Returns their new versions; raises `StaleAnswers`.
+    """
+    versions = {}
     with portal().database.write() as session:
         lists = {
             name: each.record(session, process, person) for name, each in (files or {}).items()
@@ -203,7 +251,8 @@ def save_sections(
         for name, typed in sections.items():
             answers = {field: lists.get(field, value) for field, value in typed.items()}
             expected = request.form.get(f"version-{name}", "0")
-            save_section(
+            note_present(session, process.id, name, person.id, portal().now())
+            versions[name] = save_section(
                 session,
                 process.id,
                 name,
@@ -212,6 +261,28 @@ def save_sections(
                 saved_by=person.id,
                 when=portal().now(),
             )
+    return versions
+
+
+@work.post("/cases/<process_id>/take-over")
+@needs_person
+def take_over(process_id: str) -> Response:
+    """Answers what is still empty as in an earlier case of the same organisation."""
+    person = signed_in()
+    with portal().database.write() as session:
+        process, form = writable(session, person, process_id)
+        earlier = visible_process(session, person, as_id(typed(request.form, "earlier")))
+        if earlier.organisation_id != process.organisation_id:
+            abort(404)
+        answers = saved_answers(session, earlier.id)
+        filled = fill_in(session, process.id, form, answers, by=person.id, when=portal().now())
+    told = ngettext(
+        "%(num)s Antwort übernommen. Bitte prüfen Sie sie.",
+        "%(num)s Antworten übernommen. Bitte prüfen Sie sie.",
+        filled,
+    )
+    flash(told, "success")
+    return redirect(url_for("work.case", process_id=process_id))
 
 
 @work.get("/cases/<process_id>/check")
