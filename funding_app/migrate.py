@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 APPEND_ONLY = ("log_record", "audit_seal", "sealed_record")
+FORMS = "form_version"
+FIXED = "a published form never changes"
 
 
 def configuration(url: str) -> Config:
@@ -47,9 +49,15 @@ def revision(database: Database) -> str | None:
 
 
 def install_triggers(connection: Connection) -> None:
-    """Makes the log append-only. Run after every upgrade: rebuilding a table drops its triggers."""
-    statements = _postgresql if connection.dialect.name == "postgresql" else _sqlite
-    for statement in statements():
+    """Makes the log append-only and published forms unchangeable.
+
+    Run after every upgrade: rebuilding a table drops its triggers.
+    """
+    on_postgresql = connection.dialect.name == "postgresql"
+    statements = (_postgresql if on_postgresql else _sqlite)()
+    if inspect(connection).has_table(FORMS):
+        statements += (_postgresql_forms if on_postgresql else _sqlite_forms)()
+    for statement in statements:
         connection.execute(text(statement))
 
 
@@ -78,3 +86,22 @@ def _postgresql() -> list[str]:
         for table in APPEND_ONLY
     ]
     return [function, *triggers, *truncates]
+
+
+def _sqlite_forms() -> list[str]:
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {FORMS}_no_{event.lower()} BEFORE {event} ON {FORMS} "
+        f"WHEN OLD.published_at IS NOT NULL BEGIN SELECT RAISE(ABORT, '{FIXED}'); END"
+        for event in ("UPDATE", "DELETE")
+    ]
+
+
+def _postgresql_forms() -> list[str]:
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_form_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{FIXED}'; END $$",
+        f"CREATE OR REPLACE TRIGGER {FORMS}_fixed BEFORE UPDATE OR DELETE ON {FORMS} "
+        "FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) EXECUTE FUNCTION refuse_form_change()",
+        f"CREATE OR REPLACE TRIGGER {FORMS}_no_truncate BEFORE TRUNCATE ON {FORMS} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_form_change()",
+    ]

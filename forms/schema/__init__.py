@@ -19,6 +19,7 @@ from forms.schema.problems import Problem, SchemaError
 from forms.schema.registry import Registry, get, keys, load
 from forms.schema.review import review_schema
 from forms.schema.source import code_list
+from forms.schema.writing import as_data, field_data
 
 __all__ = [
     "TYPES",
@@ -34,11 +35,13 @@ __all__ = [
     "Section",
     "Text",
     "applies",
+    "as_data",
     "as_json",
     "asked",
     "checksum",
     "code_list",
     "examine",
+    "field_data",
     "get",
     "holds",
     "is_empty",

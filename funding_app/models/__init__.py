@@ -24,6 +24,7 @@ from funding_app.models.engine import (
     Timer,
     VersionChange,
 )
+from funding_app.models.forms import FormVersion
 from funding_app.models.parameters import RuleValue
 from funding_app.models.people import (
     ApiToken,
@@ -62,6 +63,7 @@ __all__ = [
     "CoSignature",
     "Document",
     "FailedSignIn",
+    "FormVersion",
     "FundingShare",
     "IdempotencyKey",
     "Invitation",

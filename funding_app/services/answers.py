@@ -24,6 +24,7 @@ from funding_app.models import (
     Submission,
     new_id,
 )
+from funding_app.queries.forms import find_form
 
 
 class StaleAnswers(Exception):
@@ -44,7 +45,7 @@ def form_of(session: Session, process: ProcessRow) -> FormSchema | None:
         return schema.get("short_report")
     if process.is_root:
         case = session.get(Application, process.id)
-        return schema.get(case.form_key, case.form_version) if case else None
+        return find_form(session, case.form_key, case.form_version) if case else None
     if process.definition_key in set(schema.keys()):
         return schema.get(process.definition_key)
     return None

@@ -51,6 +51,7 @@ def answers_of_call(session: Session, call: Call) -> dict[str, Any]:
     """The call as answers of the form `call`."""
     return {
         **{name: getattr(call, name) for name in TEXTS},
+        "form": form_place(call.form_key, call.form_version),
         **{name: _money(getattr(call, name)) for name in AMOUNTS},
         "opens_on": call.opens_at.astimezone(ZONE).date().isoformat(),
         **_closing(call),
@@ -76,6 +77,11 @@ def answers_of_call(session: Session, call: Call) -> dict[str, Any]:
             for each in call.criteria
         ],
     }
+
+
+def form_place(key: str, version: int) -> str:
+    """A form in one version, as a call's page names it."""
+    return f"{key}@{version}"
 
 
 def _money(amount: Decimal | None) -> str | None:
@@ -142,6 +148,8 @@ def write_call(session: Session, call: Call, answers: Mapping[str, Any], version
         setattr(call, name, answers.get(name) or "")
     for name in AMOUNTS:
         setattr(call, name, Decimal(answers[name]) if answers.get(name) else None)
+    call.form_key, _, form_version = answers["form"].partition("@")
+    call.form_version = int(form_version)
     for name in ("strict_deadline", "own_share_percent", "minimum_reviews"):
         setattr(call, name, answers[name])
     call.opens_at = datetime.combine(date.fromisoformat(answers["opens_on"]), time(), ZONE)

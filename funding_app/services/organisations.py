@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms import schema
 from funding_app.models import Call, CallShare, Organisation, Programme, new_id
 from funding_app.services.clock import local_day
 
 ZONE = ZoneInfo("Europe/Berlin")
 TEXTS = "kind name_de name_en short_name street postal_code city email seat_region issuer court"
-FIRST_FORM_VERSION = 1
 
 
 class Taken(Exception):
@@ -97,7 +97,7 @@ def create_call(session: Session, answers: Mapping[str, Any], form_key: str, now
         programme_id=programme.id,
         definition_key=answers["definition"],
         form_key=form_key,
-        form_version=FIRST_FORM_VERSION,
+        form_version=schema.get(form_key).version,
         title_de=programme.title_de,
         title_en=programme.title_en,
         opens_at=datetime.combine(opens_on, time(), ZONE),

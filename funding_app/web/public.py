@@ -9,10 +9,10 @@ from flask import Blueprint, abort, jsonify, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import text
 
-from forms import schema
 from funding_app.queries import calls
 from funding_app.queries import impact as figures
 from funding_app.queries.exports import indicators
+from funding_app.queries.forms import find_form
 from funding_app.queries.issued import DECISIONS, RECEIPTS, by_hash
 from funding_app.web.desk import portal
 from funding_app.web.filters import financing_types
@@ -51,7 +51,7 @@ def call_page(ref: str) -> str:
             call=call,
             programme=calls.programme_of(session, call),
             funders=calls.funders_of(session, call),
-            form=schema.get(call.form_key, call.form_version),
+            form=find_form(session, call.form_key, call.form_version),
             financing=financing_types(),
         )
 

@@ -87,6 +87,7 @@ CALL: dict[str, Any] = {
     "summary_en": "We translate letters of authorities into plain language.",
     "description_de": "",
     "description_en": "",
+    "form": "grant_application@1",
     "opens_on": "2027-01-15",
     "closes_on": "2027-03-31",
     "closes_time": "12:00",

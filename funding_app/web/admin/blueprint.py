@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from forms.schema import Choice
+from forms.schema import Choice, FormSchema
 from funding_app.engine import outbox
 from funding_app.queries.people import organisations
 from funding_app.web.desk import needs_role, portal, signed_in
@@ -65,3 +65,12 @@ def ministry_choices(session: Session) -> list[Choice]:
         Choice(str(row.id), {"de": row.name_de, "en": row.name_de})
         for row in organisations(session, "ministry")
     ]
+
+
+def titled(form: FormSchema) -> dict[str, str]:
+    """A form as it is chosen: its title with key and version."""
+    words = {"de": "Fassung", "en": "version"}
+    return {
+        lang: f"{form.title[lang]} ({form.key}, {word} {form.version})"
+        for lang, word in words.items()
+    }

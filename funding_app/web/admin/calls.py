@@ -17,11 +17,13 @@ from forms.schema import Choice
 from funding_app.models import Call
 from funding_app.queries.budget import budget_overview
 from funding_app.queries.calls import any_call, every_call
+from funding_app.queries.forms import find_form
 from funding_app.queries.people import organisations, programmes
 from funding_app.services import calls as service
+from funding_app.services.form_contract import forms_for
 from funding_app.services.organisations import Taken
 from funding_app.services.organisations import create_call as create_new_call
-from funding_app.web.admin.blueprint import admin, ministry_choices
+from funding_app.web.admin.blueprint import admin, ministry_choices, titled
 from funding_app.web.desk import language, needs_role, portal, typed
 from funding_app.web.rights import CALL_ROLES
 
@@ -155,9 +157,23 @@ def _form(session: Session, call: Call) -> AnswerForm:
     fields = FORM.fields
     if _is_fixed(session, call):
         fields = tuple(FORM.field(name) for name in PROLONGING)
-    choices = {"ministries": ministry_choices(session)}
+    choices = {"ministries": ministry_choices(session), "forms": _forms(session, call)}
     answers = service.answers_of_call(session, call)
     return form_class(fields, language(), choices=choices)(data=answers)
+
+
+def _forms(session: Session, call: Call) -> list[Choice]:
+    """The forms that fit the call's workflow, and the one it names now."""
+    definitions = portal().machinery.definitions
+    own = definitions.get(call.definition_key).form or call.form_key
+    found = {
+        service.form_place(form.key, form.version): form
+        for form in (
+            *forms_for(session, definitions, own),
+            find_form(session, call.form_key, call.form_version),
+        )
+    }
+    return [Choice(place, titled(form)) for place, form in found.items()]
 
 
 def _page(

@@ -16,6 +16,7 @@ from funding_app.engine.log import digest
 from funding_app.models import Call
 from funding_app.queries import calls
 from funding_app.queries.budget import budget_overview
+from funding_app.queries.forms import find_form
 from funding_app.queries.ranking import ranking_of
 from funding_app.services.applications import create_application
 from funding_app.web.api.blueprint import Problem, api, caller, found_call, idempotency_key, page
@@ -76,7 +77,8 @@ def call_page(ref: str) -> Any:
 def call_form(ref: str) -> Any:
     with portal().database.read() as session:
         call = found_call(session, ref)
-    return jsonify(schema.as_json(schema.get(call.form_key, call.form_version), language()))
+        form = find_form(session, call.form_key, call.form_version)
+    return jsonify(schema.as_json(form, language()))
 
 
 @api.post("/calls/<ref>/applications")
