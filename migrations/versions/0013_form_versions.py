@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from funding_app.models.types import UtcDateTime
 
 revision = "0013"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
