@@ -42,6 +42,8 @@ def _written(place: Workplace, session: Session, payload: Mapping[str, Any]) -> 
         return _about_task(place, session, uuid.UUID(payload["task_id"]))
     if payload["kind"] == "reminder":
         return _reminding(place, session, uuid.UUID(payload["task_id"]), payload["stage"])
+    if payload["kind"] == "message":
+        return _of_message(place, session, uuid.UUID(payload["message_id"]))
     return _to_applicants(place, session, payload["kind"], uuid.UUID(payload["process_id"]))
 
 
@@ -92,6 +94,19 @@ def _reminding(place: Workplace, session: Session, task_id: uuid.UUID, stage: in
         }
         written.append((f"reminder:{task_id}:{stage}", each, compose("reminder", language, values)))
     return written
+
+
+def _of_message(place: Workplace, session: Session, message_id: uuid.UUID) -> list[Letter]:
+    """To the other side; what was written stays on the portal."""
+    author, process, people = queries.for_message(session, message_id)
+    return [
+        (
+            f"message:{message_id}",
+            each,
+            compose("message", each.language, _values(place, process, each) | {"author": author}),
+        )
+        for each in people
+    ]
 
 
 def _to_applicants(

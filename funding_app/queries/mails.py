@@ -15,6 +15,7 @@ from funding_app.access import Grant, roles_on
 from funding_app.access.relations import APPLICANT_ROLES
 from funding_app.models import (
     MailDelivery,
+    Message,
     Process,
     RoleAssignment,
     Submission,
@@ -83,6 +84,18 @@ def for_applicants(session: Session, process_id: uuid.UUID) -> tuple[Process, li
     """A case with the people of the applying organisation."""
     process = session.get_one(Process, process_id)
     return process, _people(session, process, sorted(APPLICANT_ROLES))
+
+
+def for_message(session: Session, message_id: uuid.UUID) -> tuple[str, Process, list[Recipient]]:
+    """The name of a message's author, its case, and the people of the other side."""
+    message = session.get_one(Message, message_id)
+    author = session.get_one(UserAccount, message.author_id)
+    process, applicants = for_applicants(session, message.process_id)
+    if author.id not in {each.id for each in applicants}:
+        return author.name, process, applicants
+    office = _people(session, process, ["case_officer"])
+    named = [each for each in office if each.id == process.officer_id]
+    return author.name, process, named or office
 
 
 def received_at(session: Session, process_id: uuid.UUID) -> datetime | None:

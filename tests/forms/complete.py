@@ -194,6 +194,11 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "financing": "pro_rata",
     },
     "procedure": {"kind": "one", "title": "Jury im Mai", "call": ""},
+    "message": {
+        "message_text": "Bis wann brauchen Sie die Satzung?",
+        "about": "",
+        "comment_text": "Hier fehlt noch die Zahl der Teilnehmenden.",
+    },
     "own_organisation": {
         "name_de": "Nachbarschaft Digital e. V.",
         "legal_form": "registered_association",

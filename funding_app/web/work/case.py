@@ -19,6 +19,7 @@ from funding_app.engine import Command, Refused, StaleVersion
 from funding_app.models import Application, Approval, Process
 from funding_app.queries import cases
 from funding_app.queries.answers import earlier_cases
+from funding_app.queries.messages import count_messages
 from funding_app.queries.possibilities import Step
 from funding_app.refusals import words
 from funding_app.services.answers import answers_of as saved_answers
@@ -34,6 +35,7 @@ from funding_app.web.work.blueprint import (
     visible_process,
     work,
 )
+from funding_app.web.work.messages import seen_by
 from funding_app.web.work.writing import progress_of
 from workflows import diagram
 from workflows.definition import Transition
@@ -79,9 +81,16 @@ def _case_page(
         children=cases.children_with_names(session, person, process.id),
         documents=cases.documents_of(session, process.id),
         receipt=cases.receipt_of(session, process.id) if process.is_root else None,
+        messages=_message_count(session, process, person),
         **_beside(session, process),
         **_written(session, process, person),
     )
+
+
+def _message_count(session: Session, process: Process, person: Person) -> int | None:
+    """How many messages the person may read here; `None` where there is no reading them."""
+    seen = seen_by(process, person)
+    return count_messages(session, process.id, seen) if seen else None
 
 
 def _beside(session: Session, process: Process) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from funding_app.access import Person
 from funding_app.models import AnswerSection, Process
 from funding_app.queries import answers as queries
 from funding_app.queries import calls
+from funding_app.queries.messages import count_messages
 from funding_app.services.answers import StaleAnswers, form_of, save_section
 from funding_app.services.answers import answers_of as saved_answers
 from funding_app.services.applications import create_application
@@ -99,6 +100,7 @@ class Desk:
     saved_section: AnswerSection | None
     saved_by: str
     others: str
+    comments: int
 
     @property
     def version(self) -> int:
@@ -123,7 +125,8 @@ def _desk(session: Session, person: Person, process_id: str, section_id: str) ->
     kept = session.get(AnswerSection, (process.id, section_id))
     name = queries.saved_by(session, kept) if kept else ""
     others = others_in(session, process.id, section_id, person)
-    return Desk(process, form, section, saved, kept, name, others)
+    comments = count_messages(session, process.id, ["own"], section_id)
+    return Desk(process, form, section, saved, kept, name, others, comments)
 
 
 def others_in(session: Session, process_id: uuid.UUID, section: str, person: Person) -> str:
@@ -167,6 +170,7 @@ def _section_page(desk: Desk, form: AnswerForm, stale: StaleAnswers | None = Non
         saved_section=desk.saved_section,
         saved_by=desk.saved_by,
         others=desk.others,
+        comments=desk.comments,
         version=stale.current if stale else desk.version,
         stale=stale,
         typed_answers=answers_of(form),
