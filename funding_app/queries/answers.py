@@ -10,7 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from funding_app.models import AnswerSection, Application, Process, SectionPresence, UserAccount
+from funding_app.models import (
+    AnswerSection,
+    Application,
+    Process,
+    SectionPresence,
+    Submission,
+    UserAccount,
+)
 
 
 def period_of(session: Session, process: Process) -> dict[str, str]:
@@ -72,4 +79,14 @@ def earlier_cases(session: Session, process: Process, limit: int = 20) -> Sequen
         )
         .order_by(Process.id.desc())
         .limit(limit)
+    ).all()
+
+
+def submissions_of(session: Session, process_id: uuid.UUID) -> Sequence[Any]:
+    """What was handed in, with the name of the person who did it, the first first."""
+    return session.execute(
+        select(Submission, UserAccount.name)
+        .join(UserAccount, UserAccount.id == Submission.submitted_by)
+        .where(Submission.process_id == process_id)
+        .order_by(Submission.number)
     ).all()

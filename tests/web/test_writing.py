@@ -249,3 +249,26 @@ def test_answers_of_an_earlier_application_fill_what_is_empty(
         "contact_name": "Berta Bereits",
         "contact_email": "antrag@verein.example",
     }
+
+
+def test_versions_are_compared_word_by_word(
+    story: Story, client: FlaskClient, sign_in: SignIn
+) -> None:
+    project = {**ANSWERS["project"], "summary": "Wir reparieren gemeinsam."}
+    story.apply("micro_grant", {**ANSWERS, "project": project})
+    story.act("applicant1", "submit")
+    path = f"/cases/{story.case_id}/versions"
+    assert "erst eine Fassung" in client.get(path).text
+    story.act("officer", "start_check", {"no_conflict": True})
+    story.act("officer", "request_info", {"items": "Bitte den Titel klären."})
+    data = {**project, "title": "Reparaturcafé", "version-project": "1", "go": "auto"}
+    data |= {"period_start-day": "1", "period_start-month": "2", "period_start-year": "2027"}
+    data |= {"period_end-day": "31", "period_end-month": "3", "period_end-year": "2027"}
+    data["requested_amount"] = "900,00"
+    assert client.post(f"/cases/{story.case_id}/form/project", data=data).status_code == 200
+    page = client.get(path).text
+    assert "1 Antwort ist anders." in page
+    assert "Reparaturwerkstatt</del>" in page
+    assert "Reparaturcafé</ins>" in page
+    assert "Reparaturcafé" not in sign_in("officer").get(path).text  # not handed in yet
+    assert sign_in("reviewer1").get(path).status_code == 404

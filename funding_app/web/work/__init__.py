@@ -3,6 +3,7 @@
 from funding_app.web.work import (
     batches,
     case,
+    comparing,
     documents,
     files,
     lists,
@@ -17,6 +18,7 @@ from funding_app.web.work.blueprint import work
 __all__ = [
     "batches",
     "case",
+    "comparing",
     "documents",
     "files",
     "lists",
