@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import click
 
-from bench import batch, case_list, exports, letters, report, transition
+from bench import assignment, batch, case_list, exports, letters, report, transition
 from bench.measure import Figure
 
 BENCHMARKS: Mapping[str, Callable[[int], Iterator[Figure]]] = {
     "transition": transition.measure,
     "batch": batch.measure,
+    "assignment": assignment.measure,
     "cases": case_list.measure,
     "letters": letters.measure,
     "exports": exports.measure,
