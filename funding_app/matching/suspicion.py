@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 SHARED_DOMAINS = frozenset(
-    "aol.com demo.example freenet.de gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com "
-    "mail.de mailbox.org me.com outlook.com outlook.de posteo.de proton.me protonmail.com t-online.de "
-    "web.de yahoo.com yahoo.de".split()
+    "aol.com demo.example freenet.de gmail.com gmx.de gmx.net googlemail.com hotmail.com "
+    "icloud.com mail.de mailbox.org me.com outlook.com outlook.de posteo.de proton.me "
+    "protonmail.com t-online.de web.de yahoo.com yahoo.de".split()
 )
 """Providers whose customers have nothing to do with each other; the demo's is one of them."""
 
