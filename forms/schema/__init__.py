@@ -1,5 +1,6 @@
 """Form schemas: what is asked, as versioned data read from YAML."""
 
+from forms.schema.blind import tells_identity, visible_answers_of, without_identity
 from forms.schema.conditions import Condition, holds, is_empty
 from forms.schema.contract import as_json
 from forms.schema.expressions import Check, Expression
@@ -50,5 +51,8 @@ __all__ = [
     "parse",
     "parse_fields",
     "review_schema",
+    "tells_identity",
     "visible_answers",
+    "visible_answers_of",
+    "without_identity",
 ]

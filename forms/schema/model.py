@@ -45,7 +45,8 @@ class Field:
     year, and its income line `grant` equals the field named by `grant_field`. `accept` are the
     endings of permitted files, `max_bytes` their size each. `autocomplete` is the token of HTML,
     `fim_id` the number of the field in the federal catalogue of fields (FIM). `example` is an
-    answer as somebody might give it; `checks` compare sums and amounts across fields.
+    answer as somebody might give it; `checks` compare sums and amounts across fields. What tells
+    who applies is marked as `identity`; so can be a column.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Field:
     fim_id: str | None = None
     example: Text = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    identity: bool = False
 
     def hint(self, language: str) -> str:
         """The help with the example, as it stands at the field; empty where there is neither."""

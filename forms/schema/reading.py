@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ RESERVED = frozenset(
     "is_submitted language meta others populate_obj post_process problems process specs tell "
     "validate validate_on_submit years".split()
 )
-SECTION_KEYS = frozenset({"id", "title", "intro", "fields"})
+SECTION_KEYS = frozenset({"id", "title", "intro", "fields", "identity"})
 FIELD_KEYS = frozenset({*(part.name for part in fields(Field)), "code_list"})
 TEST_KEYS = frozenset({"field", "op", "value"})
 CHECK_KEYS = frozenset({"left", "op", "right", "message"})
@@ -212,7 +212,7 @@ def _parts(reading: Reading, spec: Mapping[str, Any], what: str) -> dict[str, An
 
 
 def read_section(reading: Reading, at: Any) -> Section:
-    """A section with its fields."""
+    """A section with its fields; one marked as identity marks them all."""
     spec = reading.mapping(at, SECTION_KEYS, "a section")
     what = f"section '{spec.get('id')}'"
     reading.place = f"#{spec.get('id')}"
@@ -220,7 +220,11 @@ def read_section(reading: Reading, at: Any) -> Section:
         reading.name(spec, what),
         reading.text(spec, "title", what),
         reading.optional_text(spec, "intro", what),
-        tuple(read_field(reading, item) for item in reading.items(spec, "fields", what)),
+        tuple(
+            replace(read, identity=True) if spec.get("identity") else read
+            for item in reading.items(spec, "fields", what)
+            for read in [read_field(reading, item)]
+        ),
     )
     reading.place = ""
     return section

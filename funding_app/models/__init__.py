@@ -4,6 +4,7 @@ from funding_app.models.applications import (
     AnswerSection,
     Application,
     Attachment,
+    CleanCopy,
     FundingShare,
     Submission,
 )
@@ -44,6 +45,7 @@ from funding_app.models.procedures import (
     Receipt,
     Report,
     Review,
+    ReviewNote,
 )
 from funding_app.models.programmes import BudgetEntry, BudgetLine, Call, CallShare, Programme
 from funding_app.models.together import Message, SectionPresence
@@ -60,6 +62,7 @@ __all__ = [
     "BudgetLine",
     "Call",
     "CallShare",
+    "CleanCopy",
     "CoSignature",
     "Document",
     "FailedSignIn",
@@ -83,6 +86,7 @@ __all__ = [
     "Receipt",
     "Report",
     "Review",
+    "ReviewNote",
     "RoleAssignment",
     "RuleValue",
     "SealedRecord",

@@ -138,3 +138,17 @@ class Attachment(Base):
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     uploaded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CleanCopy(Base):
+    """A copy of an uploaded file without properties, for reviewers.
+
+    Without `sha256` the file could not be cleaned and is withheld.
+    """
+
+    __tablename__ = "clean_copy"
+
+    attachment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attachment.id"), primary_key=True)
+    sha256: Mapped[str | None]
+    size: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -27,7 +27,18 @@ class Review(Base):
     scores: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     comments: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     score: Mapped[Decimal | None] = mapped_column(Money)
+    recommended_amount: Mapped[Decimal | None] = mapped_column(Money)
     discarded_reason: Mapped[str] = mapped_column(default="")
+
+
+class ReviewNote(Base):
+    """A reviewer's own notes beside a review: for nobody else, and gone once it is handed in."""
+
+    __tablename__ = "review_note"
+
+    process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("process.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(default="")
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class CoSignature(Base):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from funding_app.models.base import Base, new_id
@@ -34,6 +34,7 @@ class Call(Base):
 
     `closes_at` with `closes_inclusive` is the cut-off of `rules.deadlines`, `None` for a rolling
     call. `criteria` is a list of `{key, title: {de, en}, weight, anchors}`; weights add up to 100.
+    In a call that `is_blind` reviewers learn nothing of who applies.
     `terms` holds the profile of Nebenbestimmungen and other parameters of the letters.
     """
 
@@ -62,6 +63,7 @@ class Call(Base):
     financing_type: Mapped[str] = mapped_column(default="pro_rata")
     own_share_percent: Mapped[int] = mapped_column(default=0)
     minimum_reviews: Mapped[int] = mapped_column(default=2)
+    is_blind: Mapped[bool] = mapped_column(default=False, server_default=false())
     reserve_until: Mapped[date | None]
     criteria: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     terms: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

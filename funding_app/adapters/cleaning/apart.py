@@ -1,0 +1,40 @@
+"""Cleaning in a child with limits: a hostile file ends the child, not the worker."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+
+SECONDS = 60
+MOST_MEMORY = 1024**3
+MOST_BYTES = 200 * 1024**2
+
+
+class NotCleanable(Exception):
+    """A file that can not be cleaned and is withheld; the text says why."""
+
+
+def clean_apart(content: bytes, ending: str) -> bytes:
+    """The file without its properties. Raises `NotCleanable`, also for one that takes too long."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "funding_app.adapters.cleaning", ending],
+            input=content,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NotCleanable("it took too long") from None
+    if done.returncode or not done.stdout:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise NotCleanable(lines[-1] if lines else f"the child ended with {done.returncode}")
+    return done.stdout
+
+
+def limit() -> None:
+    """In the child: no more memory and time than a decent file needs."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
