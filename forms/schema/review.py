@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from forms.schema.model import Choice, Field, FormSchema, Section, Text
@@ -76,8 +78,8 @@ OVERALL = Section(
                 "en": "Remarks on the application as a whole",
             },
             help={
-                "de": "Zum Beispiel Empfehlungen für Auflagen oder zur Höhe der Zuwendung.",
-                "en": "For example recommended conditions or the amount of the grant.",
+                "de": "Zum Beispiel Empfehlungen für Auflagen.",
+                "en": "For example recommended conditions.",
             },
             max_words=500,
         ),
@@ -85,8 +87,24 @@ OVERALL = Section(
 )
 
 
-def review_schema(criteria: Iterable[Mapping[str, Any]]) -> FormSchema:
+def _amount(most: Decimal) -> Field:
+    return Field(
+        "recommended_amount",
+        "money",
+        {"de": "Empfohlener Betrag in Euro", "en": "Recommended amount in euro"},
+        help={
+            "de": "Wie viel sollte gefördert werden? Leer lassen, wenn Sie dazu nichts sagen.",
+            "en": "How much should be funded? Leave empty if you do not want to say.",
+        },
+        min="0.00",
+        max=f"{most:.2f}",
+    )
+
+
+def review_schema(criteria: Iterable[Mapping[str, Any]], most: Decimal = Decimal(0)) -> FormSchema:
     """For each criterion a score from 0 to 5 and reasons, then an overall comment.
+
+    Where money can be had, up to `most`, an amount can be recommended.
 
     A criterion is `{key, title, weight, anchors}`; `anchors`, from score to text, may be left out.
     """
@@ -94,4 +112,5 @@ def review_schema(criteria: Iterable[Mapping[str, Any]]) -> FormSchema:
         Section(str(each["key"]), each["title"], {}, (_score(each), _comment(each)))
         for each in criteria
     )
-    return FormSchema("review", 1, {"de": "Gutachten", "en": "Review"}, (*sections, OVERALL))
+    overall = replace(OVERALL, fields=(*((_amount(most),) if most else ()), *OVERALL.fields))
+    return FormSchema("review", 1, {"de": "Gutachten", "en": "Review"}, (*sections, overall))

@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
-from funding_app.models import CallShare, Process
+from funding_app.models import Call, CallShare, Process
 
 APPLICANT_ROLES = frozenset({"applicant_reader", "applicant_editor", "applicant_signatory"})
 REVIEW_ROLES = frozenset({"reviewer"})
@@ -121,10 +121,33 @@ def visible_to(person: Person) -> ColumnElement[bool]:
                 )
             )
             & (Process.state != "draft")
+            & _not_judging(person)
         )
     if person.roles & OFFICE_ROLES:
-        arms.append(~(Process.is_root & (Process.state == "draft")))
+        arms.append(~(Process.is_root & (Process.state == "draft")) & _not_judging(person))
     return or_(false(), *arms) if arms else false()
+
+
+def _not_judging(person: Person) -> ColumnElement[bool]:
+    """Keeps away from an office's or ministry's view what an open review of one's own forbids.
+
+    Before it is handed in nothing of the other reviews is seen, and blind nothing of the case.
+    """
+    if not person.roles & REVIEW_ROLES:
+        return true()
+    own, call = aliased(Process), aliased(Call)
+    forbidden = (Process.definition_key == "review_assignment") | call.is_blind
+    return ~exists(
+        select(own.id)
+        .join(call, call.id == own.call_id)
+        .where(
+            own.root_id == Process.root_id,
+            own.definition_key == "review_assignment",
+            own.assignee_id == person.id,
+            own.state.in_(("invited", "in_progress")),
+            forbidden,
+        )
+    )
 
 
 EVERYTHING: ColumnElement[bool] = true()

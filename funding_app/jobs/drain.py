@@ -17,6 +17,7 @@ from funding_app.adapters.storage import Storage
 from funding_app.documents import Renderer
 from funding_app.engine import Machinery, outbox
 from funding_app.engine.batch import fire_each
+from funding_app.jobs.copies import clean_copy
 from funding_app.jobs.mails import send_mail, write_mails
 from funding_app.models.database import Database
 from funding_app.queries.letters import document_values
@@ -103,6 +104,7 @@ def change_version(place: Workplace, payload: Mapping[str, Any]) -> Finish:
 
 JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
     "change_version": change_version,
+    "clean_copy": clean_copy,
     "fire_batch": fire_batch,
     "redate": redate,
     "render_document": render_document,

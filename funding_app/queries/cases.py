@@ -279,11 +279,12 @@ def path_of(session: Session, process_id: uuid.UUID) -> list[str]:
     return [state for place, state in enumerate(states) if place == 0 or states[place - 1] != state]
 
 
-def log_of(session: Session, process_id: uuid.UUID) -> Sequence[Any]:
-    """The log of a process with the names of those who acted, newest first."""
+def log_of(session: Session, process_id: uuid.UUID, only: uuid.UUID | None = None) -> Sequence[Any]:
+    """The log of a process, newest first, with the names of those who acted, or of `only` one."""
+    named = UserAccount.id == (only or LogRecord.actor_id)
     return session.execute(
         select(LogRecord, UserAccount.name, LogPayload.payload)
-        .outerjoin(UserAccount, UserAccount.id == LogRecord.actor_id)
+        .outerjoin(UserAccount, (UserAccount.id == LogRecord.actor_id) & named)
         .outerjoin(
             LogPayload,
             (LogPayload.process_id == LogRecord.process_id) & (LogPayload.seq == LogRecord.seq),

@@ -25,6 +25,7 @@ from funding_app.models import (
     new_id,
 )
 from funding_app.queries.forms import find_form
+from funding_app.services.copies import prepare_copies
 
 
 class StaleAnswers(Exception):
@@ -39,8 +40,9 @@ class StaleAnswers(Exception):
 def form_of(session: Session, process: ProcessRow) -> FormSchema | None:
     """The form that is filled in on this process in its present state, if any."""
     if process.definition_key == "review_assignment":
-        criteria = session.scalar(select(Call.criteria).where(Call.id == process.call_id))
-        return schema.review_schema(criteria or [])
+        of_call = select(Call.criteria, Call.maximum_amount).where(Call.id == process.call_id)
+        criteria, most = session.execute(of_call).one_or_none() or ([], Decimal(0))
+        return schema.review_schema(criteria, most)
     if process.is_root and process.state in ("paid", "short_report_due", "report_submitted"):
         return schema.get("short_report")
     if process.is_root:
@@ -132,6 +134,8 @@ def freeze_answers(context: EffectContext, _params: Mapping[str, Any]) -> None:
     context.notes |= {"answers_sha256": frozen, "files": files}
     if process.is_root and process.state in ("draft", "info_requested"):
         _name_case(context, answers)
+    if process.is_root and process.state == "info_requested":
+        prepare_copies(session, process.id, context.when)
 
 
 def _name_case(context: EffectContext, answers: Mapping[str, Any]) -> None:

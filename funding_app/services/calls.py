@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, exists, inspect, select
 from sqlalchemy.orm import Session
 
+from forms import schema
 from funding_app.engine import EffectContext, ProcessRow
 from funding_app.models import Application, Call, CallShare, new_id
 from funding_app.rules.deadlines import AmbiguousLocalTime, CutOff, cut_off, is_timely
@@ -59,6 +60,7 @@ def answers_of_call(session: Session, call: Call) -> dict[str, Any]:
         "reserve_until": call.reserve_until.isoformat() if call.reserve_until else None,
         "own_share_percent": call.own_share_percent,
         "minimum_reviews": call.minimum_reviews,
+        "is_blind": call.is_blind,
         "shares": [
             {
                 "ministry": str(share.ministry_id),
@@ -130,6 +132,14 @@ def _problems(answers: Mapping[str, Any]) -> Problems:
     return found
 
 
+def _blindness(call: Call, answers: Mapping[str, Any]) -> Problems:
+    """Blind reviews need a form that says what tells who applies."""
+    fields = schema.get(call.form_key, call.form_version).fields
+    if answers.get("is_blind") and not any(map(schema.tells_identity, fields)):
+        return {"is_blind": "form_tells_no_identity"}
+    return {}
+
+
 def write_call(session: Session, call: Call, answers: Mapping[str, Any], version: int) -> None:
     """Writes a call from a checked form.
 
@@ -142,7 +152,7 @@ def write_call(session: Session, call: Call, answers: Mapping[str, Any], version
     if call.version != version:
         raise CallChanged
     ends = closing_of(answers)
-    if problems := _problems(answers):
+    if problems := _problems(answers) | _blindness(call, answers):
         raise InvalidCall(problems)
     for name in TEXTS:
         setattr(call, name, answers.get(name) or "")
@@ -156,6 +166,7 @@ def write_call(session: Session, call: Call, answers: Mapping[str, Any], version
     call.closes_at, call.closes_inclusive = (
         (ends.instant, ends.inclusive) if ends else (None, False)
     )
+    call.is_blind = bool(answers.get("is_blind"))
     reserve = answers.get("reserve_until")
     call.reserve_until = date.fromisoformat(reserve) if reserve else None
     call.criteria = _criteria(call, answers["criteria"] or [])

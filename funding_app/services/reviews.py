@@ -8,13 +8,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from forms.budget import euro
 from funding_app.engine import Creation, EffectContext, ProcessRow, begin, create
-from funding_app.models import Application, Call, Process, Review, RoleAssignment
+from funding_app.models import Application, Call, Process, Review, ReviewNote, RoleAssignment
 from funding_app.rules import scoring
 from funding_app.services.answers import answers_of
+from funding_app.services.copies import prepare_copies
 
 COUNTS = ("validated",)
 OPEN = ("invited", "in_progress", "submitted")
@@ -79,6 +81,7 @@ def open_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
         Review(id=child.id, application_id=context.process.id, reviewer_id=reviewer)
     )
     begin(context.session, context.machinery, child)
+    prepare_copies(context.session, context.process.id, context.when)
 
 
 def _change(context: EffectContext, **values: Any) -> None:
@@ -96,7 +99,10 @@ def freeze_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
     answers = answers_of(context.session, context.process.id)
     scores = {name: int(answers[f"score_{name}"]) for name in weights}
     comments = {name: answers[f"comment_{name}"] for name in weights}
-    _change(context, scores=scores, comments=comments, score=scoring.review_score(scores, weights))
+    score = scoring.review_score(scores, weights)
+    amount = euro(answers.get("recommended_amount"))
+    _change(context, scores=scores, comments=comments, score=score, recommended_amount=amount)
+    context.session.execute(delete(ReviewNote).where(ReviewNote.process_id == context.process.id))
 
 
 def discard_review(context: EffectContext, _params: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from alembic import op
 from funding_app.models.types import UtcDateTime
 
 revision = "0011"
-down_revision = "0007"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

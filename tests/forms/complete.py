@@ -61,6 +61,7 @@ GRANT: dict[str, Any] = {
     "statutes": [],
     "register_extract": [],
     "letters": [],
+    "annexes": [],
 }
 REPORT = {
     "narrative": TEXT,
@@ -98,6 +99,7 @@ CALL: dict[str, Any] = {
     "quarterly_ceiling": "",
     "own_share_percent": 10,
     "shares": [{"ministry": "one", "percent": 100, "budget_title": "1101 684 21"}],
+    "is_blind": False,
     "minimum_reviews": 1,
     "criteria": [{"key": "good", "title_de": "Gut", "title_en": "Good", "weight": 100}],
 }

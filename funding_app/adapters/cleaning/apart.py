@@ -28,9 +28,14 @@ def clean_apart(content: bytes, ending: str) -> bytes:
     except subprocess.TimeoutExpired:
         raise NotCleanable("it took too long") from None
     if done.returncode or not done.stdout:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise NotCleanable(lines[-1] if lines else f"the child ended with {done.returncode}")
+        raise NotCleanable(_kind_of(done.stderr) or f"the child ended with {done.returncode}")
     return done.stdout
+
+
+def _kind_of(complaint: bytes) -> str:
+    """The kind of the error that ended the child; its text could quote the file."""
+    lines = complaint.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].partition(":")[0] if lines else ""
 
 
 def limit() -> None:

@@ -45,7 +45,7 @@ class _Rewriter(XMLGenerator):
         self._dropped = 0
         self._in_field = False
 
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - the parser's name
+    def startElement(self, name: str, attrs: Any) -> None:
         kept = None if self._dropped else self._rule(local(name), dict(attrs.items()))
         if kept is None:
             self._dropped += 1
@@ -53,7 +53,7 @@ class _Rewriter(XMLGenerator):
         self._in_field = local(name) == "instrText"
         super().startElement(name, kept)  # type: ignore[arg-type]  # any mapping will do
 
-    def endElement(self, name: str) -> None:  # noqa: N802
+    def endElement(self, name: str) -> None:
         if self._dropped:
             self._dropped -= 1
             return
@@ -64,24 +64,24 @@ class _Rewriter(XMLGenerator):
         if not self._dropped:
             super().characters(field_code(content) if self._in_field else content)
 
-    def ignorableWhitespace(self, content: str) -> None:  # noqa: N802
+    def ignorableWhitespace(self, content: str) -> None:
         self.characters(content)
 
-    def processingInstruction(self, target: str, data: str) -> None:  # noqa: N802
+    def processingInstruction(self, target: str, data: str) -> None:
         """Left out."""
 
 
 class _NoDocumentType:
     """Office documents have none; entities would be the way to a bomb."""
 
-    def startDTD(self, *_names: Any) -> None:  # noqa: N802
+    def startDTD(self, *_names: Any) -> None:
         raise NotCleanable("it declares a document type")
 
     def comment(self, _text: str) -> None:
         """Left out."""
 
-    startCDATA = endCDATA = endDTD = lambda _self: None  # noqa: N815,E731 - the parser's names
-    startEntity = endEntity = lambda _self, _name: None  # noqa: N815,E731
+    startCDATA = endCDATA = endDTD = lambda _self: None
+    startEntity = endEntity = lambda _self, _name: None
 
 
 def local(name: str) -> str:

@@ -39,6 +39,10 @@ def _words() -> Mapping[str, str]:
         "weights_not_whole": _("Die Gewichte ergeben nicht zusammen 100."),
         "criterion_twice": _("Ein Kurzname steht zweimal in der Tabelle."),
         "reviews_without_criteria": _("Gutachten brauchen mindestens ein Kriterium."),
+        "form_tells_no_identity": _(
+            "Das Formular dieses Aufrufs sagt von keinem Feld, dass es erkennen lässt, wer den "
+            "Antrag stellt. Anonym begutachtet werden kann erst, wenn solche Felder markiert sind."
+        ),
         "amounts_reversed": _("Der höchste Betrag liegt unter dem kleinsten."),
         "time_unreadable": _("Bitte geben Sie die Uhrzeit so an: 12:00."),
         "time_ambiguous": _(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify, make_response, request, send_file
+from flask import jsonify, make_response, request
 
 from forms.schema import Field, FormSchema
-from funding_app.models import Attachment, Document
+from funding_app.models import Document
 from funding_app.queries import cases
 from funding_app.services.attachments import FileRefused, attach, kept_files, receive
 from funding_app.services.decisions import is_retrieval, retrieve
@@ -15,7 +15,7 @@ from funding_app.web.api.answers import editable_form, save_answers
 from funding_app.web.api.blueprint import Problem, api, as_id, caller, page, visible
 from funding_app.web.api.description import LIST, described
 from funding_app.web.desk import language, portal
-from funding_app.web.work.blueprint import may_read_answers
+from funding_app.web.work.files import Stored, readable_file, send_stored
 
 
 @api.get("/processes/<process_id>/documents")
@@ -49,28 +49,18 @@ def document(document_id: str) -> Any:
     if is_retrieval(found, process, caller()):
         with portal().database.write() as session:
             retrieve(session, process.id, caller().id, portal().now())
-    return _download(found.sha256, "application/pdf", f"{process.reference}-{found.kind}.pdf")
+    name = f"{process.reference}-{found.kind}.pdf"
+    return send_stored(Stored(found.sha256, "application/pdf", name))
 
 
 @api.get("/attachments/<attachment_id>")
 @described("An uploaded file", None, errors=(404,), media="application/octet-stream")
 def attachment(attachment_id: str) -> Any:
     with portal().database.read() as session:
-        found = session.get(Attachment, as_id(attachment_id))
-        if found is None or found.removed_at is not None:
-            raise Problem(404, "not_found")
-        if not may_read_answers(visible(session, found.process_id), caller()):
-            raise Problem(404, "not_found")
-    return _download(found.sha256, found.media_type, found.file_name)
-
-
-def _download(sha256: str, media_type: str, name: str) -> Any:
-    path = portal().settings.storage_dir / sha256[:2] / sha256
-    answer = make_response(
-        send_file(path.resolve(), mimetype=media_type, as_attachment=True, download_name=name)
-    )
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+        found = readable_file(session, caller(), as_id(attachment_id))
+    if found is None:
+        raise Problem(404, "not_found")
+    return send_stored(found)
 
 
 @api.put("/applications/<process_id>/attachments/<field>")

@@ -8,6 +8,7 @@ from typing import Any
 from flask import jsonify
 from sqlalchemy.orm import Session
 
+from forms import schema
 from forms.schema import Field
 from funding_app import services
 from funding_app.engine import Command, Refused, StaleVersion, UnknownProcess, rows
@@ -32,6 +33,7 @@ from funding_app.web.api.blueprint import (
 from funding_app.web.api.description import LIST, described
 from funding_app.web.desk import language, portal
 from funding_app.web.work.blueprint import may_read_answers
+from funding_app.web.work.case import application_beside, seen_actor
 
 STATUS = {"not_permitted": 403, "invalid_data": 422, "unknown_event": 404}
 
@@ -143,8 +145,9 @@ def _refusal(refused: Refused) -> Problem:
 def log(process_id: str) -> Any:
     found = as_id(process_id)
     with portal().database.read() as session:
-        visible(session, found)
-        records, after = page(cases.log_of(session, found), lambda row: str(row[0].seq))
+        seen = visible(session, found)
+        only = seen_actor(session, caller(), seen)
+        records, after = page(cases.log_of(session, found, only), lambda row: str(row[0].seq))
         items = [
             {
                 "seq": record.seq,
@@ -158,3 +161,16 @@ def log(process_id: str) -> Any:
             for record, name, _payload in records
         ]
     return jsonify(items=items, next=after)
+
+
+@api.get("/processes/<process_id>/application")
+@described("The application that a review or signature is about", "Judged", errors=(404,))
+def judged(process_id: str) -> Any:
+    found = as_id(process_id)
+    with portal().database.read() as session:
+        about = visible(session, found)
+        shown = may_read_answers(about, caller())
+        seen = application_beside(session, about, caller()) if shown else None
+    if seen is None:
+        raise Problem(404, "not_found")
+    return jsonify(form=schema.as_json(seen[0], language()), answers=seen[1])

@@ -137,6 +137,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Fired": _object({}, {"state": TEXT, "version": NUMBER, "log_seq": NUMBER, "pending": TEXT}),
     "AnswersBody": {"type": "object", "description": "Answers by field id"},
     "Answers": _object({"version": NUMBER, "answers": {"type": "object"}}),
+    "Judged": _object({"form": _named("Form"), "answers": {"type": "object"}}),
     "Record": _object(
         {
             "seq": NUMBER,

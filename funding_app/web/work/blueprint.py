@@ -11,6 +11,7 @@ from funding_app.access import Person, roles_on
 from funding_app.engine import ProcessRow
 from funding_app.models import Process
 from funding_app.queries import cases
+from funding_app.queries.reviewing import READING, is_own_review
 from funding_app.web.desk import portal
 from workflows.definition import State
 
@@ -43,6 +44,5 @@ def may_write(process: Process, person: Person) -> bool:
 
 
 def may_read_answers(process: Process, person: Person) -> bool:
-    """A reviewer sees the content only after declaring to have no conflict."""
-    undeclared = process.definition_key == "review_assignment" and process.state == "invited"
-    return not undeclared or process.assignee_id != person.id
+    """A reviewer sees the content only after declaring to have no conflict, and not for ever."""
+    return not is_own_review(person, process) or process.state in READING

@@ -21,9 +21,11 @@ from funding_app.queries import cases
 from funding_app.queries.answers import earlier_cases
 from funding_app.queries.messages import count_messages
 from funding_app.queries.possibilities import Step
+from funding_app.queries.reviewing import is_blind, is_blind_to, is_own_review
 from funding_app.refusals import words
 from funding_app.services.answers import answers_of as saved_answers
 from funding_app.services.answers import form_of
+from funding_app.services.reviewed import application_seen
 from funding_app.services.steps import steps_for
 from funding_app.web.desk import as_id, language, needs_person, portal, signed_in, typed
 from funding_app.web.filters import answer_text, financing_types
@@ -36,6 +38,7 @@ from funding_app.web.work.blueprint import (
     work,
 )
 from funding_app.web.work.messages import seen_by
+from funding_app.web.work.declaring import before_declaring
 from funding_app.web.work.writing import progress_of
 from workflows import diagram
 from workflows.definition import Transition
@@ -83,6 +86,7 @@ def _case_page(
         receipt=cases.receipt_of(session, process.id) if process.is_root else None,
         messages=_message_count(session, process, person),
         **_beside(session, process),
+        **before_declaring(session, process, person),
         **_written(session, process, person),
     )
 
@@ -132,16 +136,19 @@ def _written(session: Session, process: Process, person: Person) -> dict[str, An
         "answers": answers,
         "writing": writing,
         "progress": progress_of(form, answers, language()) if form and writing else [],
-        "application": application_beside(session, process) if shown else None,
+        "application": application_beside(session, process, person) if shown else None,
     }
 
 
 def application_beside(
-    session: Session, process: Process
+    session: Session, process: Process, person: Person
 ) -> tuple[FormSchema, dict[str, Any]] | None:
     """The application a child process is about, for those who judge it."""
     if process.is_root or process.definition_key not in JUDGED:
         return None
+    if is_own_review(person, process):
+        blind = is_blind(session, process)
+        return application_seen(session, process.root_id, is_blind=blind)
     root = session.get_one(Process, process.root_id)
     form = form_of(session, row_of(root))
     return (form, saved_answers(session, root.id)) if form else None
@@ -228,10 +235,15 @@ def history(process_id: str) -> str:
             process=process,
             definition=definition,
             state=state_of(process),
-            log=cases.log_of(session, process.id),
+            log=cases.log_of(session, process.id, only=seen_actor(session, signed_in(), process)),
             timers=cases.timers_of(session, process.id),
             arrows=diagram.table(definition, language()),
         )
+
+
+def seen_actor(session: Session, person: Person, process: Process) -> uuid.UUID | None:
+    """Whose name alone stands in the log: the reader's own, where a case is reviewed blind."""
+    return person.id if is_blind_to(session, person, process) else None
 
 
 @work.get("/cases/<process_id>/diagram.svg")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +17,11 @@ from forms.fields import Files
 from forms.schema import Field
 from funding_app.access import Person
 from funding_app.models import Attachment, Process
+from funding_app.queries import cases
 from funding_app.services.attachments import FileRefused, Upload, attach, receive, remove
+from funding_app.services.reviewed import file_seen
 from funding_app.web.desk import as_id, language, needs_person, portal, signed_in
-from funding_app.web.work.blueprint import may_read_answers, visible_process, work
+from funding_app.web.work.blueprint import may_read_answers, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +80,38 @@ def show_files(form: AnswerForm, saved: Mapping[str, Any]) -> None:
 @needs_person
 def attachment(attachment_id: str) -> Response:
     """An uploaded file: always as a download, never shown by the browser."""
-    person = signed_in()
     with portal().database.read() as session:
-        found = session.get(Attachment, as_id(attachment_id))
-        if found is None or found.removed_at is not None:
-            abort(404)
-        process = visible_process(session, person, found.process_id)
-        if not may_read_answers(process, person):
-            abort(404)
-    path = portal().settings.storage_dir / found.sha256[:2] / found.sha256
+        found = readable_file(session, signed_in(), as_id(attachment_id))
+    return send_stored(found) if found else abort(404)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Stored bytes with the name and kind under which a person may have them."""
+
+    sha256: str
+    media_type: str
+    name: str
+
+
+def readable_file(session: Session, person: Person, attachment_id: uuid.UUID) -> Stored | None:
+    """An uploaded file: as it came, or for reviewers the copy that was made of it."""
+    found = session.get(Attachment, attachment_id)
+    if found is None or found.removed_at is not None:
+        return None
+    process = cases.find_process(session, person, found.process_id)
+    if process is not None and may_read_answers(process, person):
+        return Stored(found.sha256, found.media_type, found.file_name)
+    seen = file_seen(session, person, found.process_id, found.id)
+    return Stored(seen[0].sha256 or "", found.media_type, seen[1]) if seen else None
+
+
+def send_stored(file: Stored) -> Response:
+    """Stored bytes: always as a download, never shown by the browser."""
+    path = portal().settings.storage_dir / file.sha256[:2] / file.sha256
     answer = make_response(
         send_file(
-            path.resolve(),
-            mimetype=found.media_type,
-            as_attachment=True,
-            download_name=found.file_name,
+            path.resolve(), mimetype=file.media_type, as_attachment=True, download_name=file.name
         )
     )
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -40,7 +40,7 @@ def _page(
         form=form,
         stale=stale,
         versions=section_versions(session, process.id),
-        application=application_beside(session, process),
+        application=application_beside(session, process, signed_in()),
     )
 
 

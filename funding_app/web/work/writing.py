@@ -23,6 +23,7 @@ from funding_app.models import AnswerSection, Process
 from funding_app.queries import answers as queries
 from funding_app.queries import calls
 from funding_app.queries.messages import count_messages
+from funding_app.queries.reviewing import is_blind
 from funding_app.services.answers import StaleAnswers, form_of, save_section
 from funding_app.services.answers import answers_of as saved_answers
 from funding_app.services.applications import create_application
@@ -101,6 +102,7 @@ class Desk:
     saved_by: str
     others: str
     comments: int
+    is_blind: bool
 
     @property
     def version(self) -> int:
@@ -126,7 +128,8 @@ def _desk(session: Session, person: Person, process_id: str, section_id: str) ->
     name = queries.saved_by(session, kept) if kept else ""
     others = others_in(session, process.id, section_id, person)
     comments = count_messages(session, process.id, ["own"], section_id)
-    return Desk(process, form, section, saved, kept, name, others, comments)
+    blind = process.is_root and is_blind(session, process)
+    return Desk(process, form, section, saved, kept, name, others, comments, blind)
 
 
 def others_in(session: Session, process_id: uuid.UUID, section: str, person: Person) -> str:
@@ -171,6 +174,7 @@ def _section_page(desk: Desk, form: AnswerForm, stale: StaleAnswers | None = Non
         saved_by=desk.saved_by,
         others=desk.others,
         comments=desk.comments,
+        is_blind=desk.is_blind,
         version=stale.current if stale else desk.version,
         stale=stale,
         typed_answers=answers_of(form),

@@ -1,0 +1,141 @@
+"""What a reviewer may read of a case, and under which names."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from funding_app.access import Person
+from funding_app.models import (
+    Application,
+    Attachment,
+    Call,
+    CleanCopy,
+    Organisation,
+    Process,
+    RoleAssignment,
+    UserAccount,
+)
+
+READING = ("in_progress", "submitted", "validated")
+"""States of a review in which the reviewer reads the application: declared free, and not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFile:
+    """A file of a case as reviewers get it: a copy under a neutral name, or why there is none."""
+
+    id: uuid.UUID
+    field: str
+    name: str
+    neutral_name: str
+    media_type: str
+    size: int
+    sha256: str | None
+    state: str
+
+    def as_answer(self, *, is_blind: bool) -> dict[str, Any]:
+        """The file as an entry of a form's answer."""
+        name = self.neutral_name if is_blind else self.name
+        entry = {"id": str(self.id), "name": name, "state": self.state}
+        return entry | ({"size": self.size} if self.sha256 else {})
+
+
+def is_own_review(person: Person, process: Process) -> bool:
+    """Whether the process is a review that the person is asked for."""
+    return process.definition_key == "review_assignment" and process.assignee_id == person.id
+
+
+def is_blind(session: Session, process: Process) -> bool:
+    """Whether the call of a process is reviewed blind."""
+    return bool(session.scalar(select(Call.is_blind).where(Call.id == process.call_id)))
+
+
+def is_blind_to(session: Session, person: Person, process: Process) -> bool:
+    """Whether the person sees this process without knowing who applies."""
+    return is_own_review(person, process) and is_blind(session, process)
+
+
+def seen_files(session: Session, case_id: uuid.UUID) -> list[SeenFile]:
+    """The present files of a case, numbered in the order of their arrival."""
+    rows = session.execute(
+        select(Attachment, CleanCopy)
+        .outerjoin(CleanCopy, CleanCopy.attachment_id == Attachment.id)
+        .where(Attachment.process_id == case_id, Attachment.removed_at.is_(None))
+        .order_by(Attachment.id)
+    )
+    return [_seen(number, *row) for number, row in enumerate(rows, start=1)]
+
+
+def _seen(number: int, file: Attachment, copy: CleanCopy | None) -> SeenFile:
+    ending = file.file_name.rpartition(".")[2].lower()
+    safe = copy.sha256 if copy and file.scan in ("clean", "skipped") else None
+    return SeenFile(
+        id=file.id,
+        field=file.field,
+        name=file.file_name,
+        neutral_name=f"anlage-{number}.{ending}",
+        media_type=file.media_type,
+        size=copy.size if copy else 0,
+        sha256=safe,
+        state="ready" if safe else "withheld" if copy else "pending",
+    )
+
+
+def uncleaned(session: Session, case_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """The present files of a case of which there is no copy for reviewers yet."""
+    return session.scalars(
+        select(Attachment.id)
+        .outerjoin(CleanCopy, CleanCopy.attachment_id == Attachment.id)
+        .where(
+            Attachment.process_id == case_id,
+            Attachment.removed_at.is_(None),
+            CleanCopy.attachment_id.is_(None),
+        )
+        .order_by(Attachment.id)
+    ).all()
+
+
+def own_review_of(session: Session, person: Person, case_id: uuid.UUID) -> Process | None:
+    """The person's review of a case, if it may be read for."""
+    return session.scalars(
+        select(Process)
+        .where(
+            Process.parent_id == case_id,
+            Process.definition_key == "review_assignment",
+            Process.assignee_id == person.id,
+            Process.state.in_(READING),
+        )
+        .limit(1)
+    ).one_or_none()
+
+
+def reviewer_side(session: Session, reviewer_id: uuid.UUID) -> Sequence[Any]:
+    """A person's name and address, with each organisation a role is held for."""
+    return session.execute(
+        select(
+            UserAccount.name,
+            UserAccount.email,
+            Organisation.id.label("organisation_id"),
+            Organisation.name_de,
+            Organisation.name_en,
+            Organisation.email_domain,
+        )
+        .outerjoin(RoleAssignment, RoleAssignment.user_id == UserAccount.id)
+        .outerjoin(Organisation, Organisation.id == RoleAssignment.organisation_id)
+        .where(UserAccount.id == reviewer_id)
+    ).all()
+
+
+def applying(session: Session, case_id: uuid.UUID) -> Organisation | None:
+    """The organisation that applies."""
+    return session.scalars(
+        select(Organisation)
+        .join(Application, Application.organisation_id == Organisation.id)
+        .where(Application.id == case_id)
+    ).one_or_none()
