@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 APPEND_ONLY = ("log_record", "audit_seal", "sealed_record")
+REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
+FOLLOWED = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
 FORMS = "form_version"
 FIXED = "a published form never changes"
 
@@ -36,8 +39,12 @@ def upgrade(url: str) -> None:
 
 
 def newest() -> str:
-    """The newest schema's revision: each migration's file begins with its own."""
-    return max(file.stem.partition("_")[0] for file in (SCRIPTS / "versions").glob("[0-9]*.py"))
+    """The newest schema's revision: the one that no migration follows, whatever its number."""
+    texts = [file.read_text("utf-8") for file in (SCRIPTS / "versions").glob("[0-9]*.py")]
+    own = {found[1] for text in texts if (found := REVISION.search(text))}
+    followed = {found[1] for text in texts if (found := FOLLOWED.search(text))}
+    (last,) = own - followed
+    return last
 
 
 def revision(database: Database) -> str | None:

@@ -132,10 +132,23 @@ def reviewer_side(session: Session, reviewer_id: uuid.UUID) -> Sequence[Any]:
     ).all()
 
 
-def applying(session: Session, case_id: uuid.UUID) -> Organisation | None:
+def declared_against(session: Session, reviewer_id: uuid.UUID) -> Sequence[uuid.UUID | None]:
+    """The organisations in whose cases the person has declared a conflict."""
+    return session.scalars(
+        select(Process.organisation_id)
+        .where(
+            Process.assignee_id == reviewer_id,
+            Process.definition_key == "review_assignment",
+            Process.state.in_(("recused", "discarded")),
+        )
+        .distinct()
+    ).all()
+
+
+def applying(session: Session, case_id: uuid.UUID) -> Organisation:
     """The organisation that applies."""
     return session.scalars(
         select(Organisation)
         .join(Application, Application.organisation_id == Organisation.id)
         .where(Application.id == case_id)
-    ).one_or_none()
+    ).one()

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, exists, inspect, select
 from sqlalchemy.orm import Session
 
-from forms import schema
+from forms.schema import tells_identity
 from funding_app.engine import EffectContext, ProcessRow
 from funding_app.models import Application, Call, CallShare, new_id
+from funding_app.queries.forms import find_form
 from funding_app.rules.deadlines import AmbiguousLocalTime, CutOff, cut_off, is_timely
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -132,10 +133,10 @@ def _problems(answers: Mapping[str, Any]) -> Problems:
     return found
 
 
-def _blindness(call: Call, answers: Mapping[str, Any]) -> Problems:
+def _blindness(session: Session, call: Call, answers: Mapping[str, Any]) -> Problems:
     """Blind reviews need a form that says what tells who applies."""
-    fields = schema.get(call.form_key, call.form_version).fields
-    if answers.get("is_blind") and not any(map(schema.tells_identity, fields)):
+    fields = find_form(session, call.form_key, call.form_version).fields
+    if answers.get("is_blind") and not any(map(tells_identity, fields)):
         return {"is_blind": "form_tells_no_identity"}
     return {}
 
@@ -152,7 +153,7 @@ def write_call(session: Session, call: Call, answers: Mapping[str, Any], version
     if call.version != version:
         raise CallChanged
     ends = closing_of(answers)
-    if problems := _problems(answers) | _blindness(call, answers):
+    if problems := _problems(answers) | _blindness(session, call, answers):
         raise InvalidCall(problems)
     for name in TEXTS:
         setattr(call, name, answers.get(name) or "")

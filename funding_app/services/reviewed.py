@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from forms.schema import Field, FormSchema, tells_identity, visible_answers_of, without_identity
 from funding_app.access import Person
 from funding_app.engine import rows
+from funding_app.matching import Applicant, Referee, suspicions
 from funding_app.models import Process
 from funding_app.queries import reviewing
-from funding_app.rules import conflicts
 from funding_app.services.answers import answers_of, form_of
 
 Seen = tuple[FormSchema, dict[str, Any]]
@@ -60,59 +60,62 @@ def file_seen(
     return None
 
 
-def suspicions(session: Session, review: Process) -> list[conflicts.Suspicion]:
-    """What suggests that the person asked for a review is biased."""
+def suspected(session: Session, review: Process) -> list[str]:
+    """Codes of what suggests that the person asked for a review is biased (§§ 20, 21 VwVfG)."""
     assert review.assignee_id is not None and review.parent_id is not None
-    found = reviewing.reviewer_side(session, review.assignee_id)
-    names = {name for row in found for name in (row.name_de, row.name_en) if name}
-    domains = {conflicts.domain_of(row.email) for row in found}
-    domains |= {row.email_domain or "" for row in found}
-    reviewer = conflicts.Side(
-        organisations=frozenset(names),
-        people=frozenset(row.name for row in found),
-        domains=frozenset(domains - {""}),
-    )
-    return conflicts.suspicions(reviewer, _applicant(session, review.parent_id))
+    applicant = _applicant(session, review.parent_id)
+    known = reviewing.reviewer_side(session, review.assignee_id)
+    declared = reviewing.declared_against(session, review.assignee_id)
+    homes = {name for row in known for name in (row.name_de, row.name_en) if name} or {""}
+    found = {
+        reason
+        for home in homes
+        for reason in suspicions(
+            applicant,
+            Referee(
+                email=known[0].email,
+                affiliation=home,
+                organisations=frozenset(str(row.organisation_id) for row in known),
+                declared=frozenset(map(str, declared)),
+            ),
+        )
+    }
+    return sorted(found)
 
 
-def _applicant(session: Session, case_id: uuid.UUID) -> conflicts.Side:
+def parties_of(session: Session, case_id: uuid.UUID) -> list[str]:
+    """Who applies and who takes part, by name: what may be known before the declaration."""
+    applicant = _applicant(session, case_id)
+    return [applicant.name, *sorted(applicant.partners)]
+
+
+def _applicant(session: Session, case_id: uuid.UUID) -> Applicant:
     """Who applies, by the organisation that is registered and by the answers that tell it."""
     form = form_of(session, rows.load(session, case_id))
-    answers = answers_of(session, case_id)
-    told = list(_told(form.fields, answers)) if form else []
+    told = list(_told(form.fields, answers_of(session, case_id))) if form else []
     own = reviewing.applying(session, case_id)
-    names = {own.name_de, own.name_en} if own else set()
-    texts = {value for kind, value in told if kind == "text"}
-    addresses = {value for kind, value in told if kind == "email"} | ({own.email} if own else set())
-    domains = {conflicts.domain_of(each) for each in addresses}
-    domains |= {own.email_domain} if own else set()
-    return conflicts.Side(
-        organisations=frozenset((names | texts) - {""}),
-        people=frozenset(texts),
-        domains=frozenset(domains - {""}),
+    addresses = {value for kind, value in told if kind == "email"}
+    return Applicant(
+        organisation=str(own.id),
+        name=own.name_de,
+        emails=frozenset(addresses | {own.email, f"@{own.email_domain}"}),
         partners=frozenset(value for kind, value in told if kind == "partner"),
     )
 
 
 def _told(fields: tuple[Field, ...], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The texts that tell who takes part, as `text`, `email` or (in a row) `partner`."""
+    """The answers that name a mail address (`email`) or, in a row, a `partner`."""
     for each in fields:
         value = answers.get(each.id)
         if each.type == "partners":
-            yield from _partners(each, value)
-        elif isinstance(value, str) and value and tells_identity(each):
-            yield ("email" if each.type == "email" else "text", value)
+            yield from (("partner", name) for name in _named(each, value))
+        elif each.type == "email" and isinstance(value, str):
+            yield "email", value
 
 
-def _partners(field: Field, rows_given: Any) -> Iterator[tuple[str, str]]:
-    columns = [column.id for column in field.columns if field.identity or tells_identity(column)]
-    for row in rows_given if isinstance(rows_given, list) else ():
-        for column in columns:
-            if isinstance(row, Mapping) and row.get(column):
-                yield "partner", str(row[column])
-
-
-def partners_of(session: Session, case_id: uuid.UUID) -> list[str]:
-    """Who applies and who takes part, by name: what may be known before the declaration."""
-    own, side = reviewing.applying(session, case_id), _applicant(session, case_id)
-    return [*([own.name_de] if own else []), *sorted(side.partners)]
+def _named(field: Field, given: Any) -> Iterator[str]:
+    """Of each row the first column that tells who it is."""
+    column = next((each.id for each in field.columns if tells_identity(each)), None)
+    for row in given if isinstance(given, list) else ():
+        if column and isinstance(row, Mapping) and row.get(column):
+            yield str(row[column])

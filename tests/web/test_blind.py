@@ -303,10 +303,10 @@ def test_what_the_system_suspects_is_told_without_saying_why(
         session.execute(
             update(UserAccount)
             .where(UserAccount.id == story.world.people["reviewer1"])
-            .values(email="rita@inf.verein.example")
+            .values(email="rita@verein.example")
         )
     told = reviewer.get(f"/cases/{review}").text
-    assert "dieselbe Domain: verein.example" in told
+    assert "dieselbe Domain" in told
     with story.database.write() as session:
         session.execute(update(Call).values(is_blind=True))
     told = reviewer.get(f"/cases/{review}").text

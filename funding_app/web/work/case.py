@@ -37,8 +37,8 @@ from funding_app.web.work.blueprint import (
     visible_process,
     work,
 )
-from funding_app.web.work.messages import seen_by
 from funding_app.web.work.declaring import before_declaring
+from funding_app.web.work.messages import seen_by
 from funding_app.web.work.writing import progress_of
 from workflows import diagram
 from workflows.definition import Transition

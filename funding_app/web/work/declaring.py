@@ -10,31 +10,32 @@ from sqlalchemy.orm import Session
 from funding_app.access import Person
 from funding_app.models import Process
 from funding_app.queries.reviewing import is_blind, is_own_review
-from funding_app.rules.conflicts import Suspicion
-from funding_app.services.reviewed import partners_of, suspicions
+from funding_app.services.reviewed import parties_of, suspected
 
 
 def before_declaring(session: Session, process: Process, person: Person) -> dict[str, Any]:
     """Who applies and what the system suspects; blind only whether it suspects anything."""
     if not is_own_review(person, process) or process.state != "invited":
         return {"declaring": None}
-    found, blind = suspicions(session, process), is_blind(session, process)
+    found, blind = suspected(session, process), is_blind(session, process)
     assert process.parent_id is not None, "a review is of a case"
     return {
         "declaring": {
             "is_blind": blind,
             "is_suspected": bool(found),
-            "parties": [] if blind else partners_of(session, process.parent_id),
+            "parties": [] if blind else parties_of(session, process.parent_id),
             "reasons": [] if blind else [_in_words(each) for each in found],
         }
     }
 
 
-def _in_words(suspicion: Suspicion) -> str:
-    text: str = {
-        "same_organisation": _("Sie gehören derselben Organisation an: %(found)s."),
-        "partner": _("Ihre Organisation wirkt mit: %(found)s."),
-        "mail_domain": _("Ihre E-Mail-Adresse hat dieselbe Domain: %(found)s."),
-        "named": _("Ihr Name steht im Antrag: %(found)s."),
-    }[suspicion.code]
-    return text % {"found": suspicion.found}
+def _in_words(reason: str) -> str:
+    words: dict[str, str] = {
+        "same_organisation": _("Sie gehören der antragstellenden Organisation an."),
+        "same_domain": _("Ihre E-Mail-Adresse hat dieselbe Domain wie eine Adresse im Antrag."),
+        "partner": _("Ihre Organisation wirkt am Vorhaben mit."),
+        "declared_before": _(
+            "Bei einem früheren Antrag dieser Organisation haben Sie eine Befangenheit angezeigt."
+        ),
+    }
+    return words[reason]
