@@ -27,6 +27,13 @@ def find_form(session: Session, key: str, version: int) -> FormSchema:
     What the office has published comes first: a release that ships the same number later does not
     take the form away from cases that began with it.
     """
+    found: dict[tuple[str, int], FormSchema] = session.info.setdefault("forms", {})
+    if (key, version) not in found:
+        found[key, version] = _find(session, key, version)
+    return found[key, version]
+
+
+def _find(session: Session, key: str, version: int) -> FormSchema:
     place = (FormVersion.key == key, FormVersion.version == version)
     published = select(FormVersion.sha256).where(*place, FormVersion.published_at.is_not(None))
     sha256 = session.scalar(published)

@@ -37,11 +37,9 @@ def messages_of(session: Session, process_id: uuid.UUID, seen: Collection[str]) 
     ).all()
 
 
-def count_messages(
-    session: Session, process_id: uuid.UUID, seen: Collection[str], section: str | None = None
-) -> int:
-    """How many messages there are for these audiences, on the case or on one section."""
-    wanted = [Message.process_id == process_id, Message.audience.in_(seen)]
-    if section is not None:
-        wanted.append(Message.section == section)
-    return session.scalar(select(func.count()).select_from(Message).where(*wanted)) or 0
+def count_comments(session: Session, process_id: uuid.UUID, section: str) -> int:
+    """How many comments there are on a section."""
+    wanted = select(func.count()).where(
+        Message.process_id == process_id, Message.audience == "own", Message.section == section
+    )
+    return session.scalar(wanted) or 0

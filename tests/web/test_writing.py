@@ -237,9 +237,9 @@ def test_answers_of_an_earlier_application_fill_what_is_empty(
     story.act("applicant1", "submit")
     earlier = story.case_id
     story.apply("micro_grant", {"contact": {"contact_name": "Berta Bereits"}})
-    page = client.get(f"/cases/{story.case_id}").text
-    assert "Reparaturwerkstatt" in page
     path = f"/cases/{story.case_id}/take-over"
+    assert f"{path}" in client.get(f"/cases/{story.case_id}").text
+    assert "Reparaturwerkstatt" in client.get(path).text
     assert client.post(path, data={"earlier": str(earlier)}).status_code == 302
     assert answers(story) == {
         "title": "Reparaturwerkstatt",

@@ -18,8 +18,6 @@ from funding_app.access import Person
 from funding_app.engine import Command, Refused, StaleVersion
 from funding_app.models import Application, Approval, Process
 from funding_app.queries import cases
-from funding_app.queries.answers import earlier_cases
-from funding_app.queries.messages import count_messages
 from funding_app.queries.possibilities import Step
 from funding_app.queries.reviewing import is_blind, is_blind_to, is_own_review
 from funding_app.refusals import words
@@ -84,17 +82,11 @@ def _case_page(
         children=cases.children_with_names(session, person, process.id),
         documents=cases.documents_of(session, process.id),
         receipt=cases.receipt_of(session, process.id) if process.is_root else None,
-        messages=_message_count(session, process, person),
+        messages=bool(seen_by(process, person)),
         **_beside(session, process),
         **before_declaring(session, process, person),
         **_written(session, process, person),
     )
-
-
-def _message_count(session: Session, process: Process, person: Person) -> int | None:
-    """How many messages the person may read here; `None` where there is no reading them."""
-    seen = seen_by(process, person)
-    return count_messages(session, process.id, seen) if seen else None
 
 
 def _beside(session: Session, process: Process) -> dict[str, Any]:
@@ -129,9 +121,7 @@ def _written(session: Session, process: Process, person: Person) -> dict[str, An
     shown = may_read_answers(process, person)
     answers = saved_answers(session, process.id) if form and shown else {}
     writing = form is not None and may_write(process, person)
-    fresh = writing and process.is_root and process.state == "draft"
     return {
-        "earlier": earlier_cases(session, process) if fresh else [],
         "form": form,
         "answers": answers,
         "writing": writing,

@@ -22,7 +22,7 @@ from funding_app.access import Person
 from funding_app.models import AnswerSection, Process
 from funding_app.queries import answers as queries
 from funding_app.queries import calls
-from funding_app.queries.messages import count_messages
+from funding_app.queries.messages import count_comments
 from funding_app.queries.reviewing import is_blind
 from funding_app.services.answers import StaleAnswers, form_of, save_section
 from funding_app.services.answers import answers_of as saved_answers
@@ -127,7 +127,7 @@ def _desk(session: Session, person: Person, process_id: str, section_id: str) ->
     kept = session.get(AnswerSection, (process.id, section_id))
     name = queries.saved_by(session, kept) if kept else ""
     others = others_in(session, process.id, section_id, person)
-    comments = count_messages(session, process.id, ["own"], section_id)
+    comments = count_comments(session, process.id, section_id)
     blind = process.is_root and is_blind(session, process)
     return Desk(process, form, section, saved, kept, name, others, comments, blind)
 
@@ -272,6 +272,15 @@ def save_sections(
     return versions
 
 
+@work.get("/cases/<process_id>/take-over")
+@needs_person
+def earlier(process_id: str) -> str:
+    with portal().database.read() as session:
+        process, _form = writable(session, signed_in(), process_id)
+        found = queries.earlier_cases(session, process)
+        return render_template("work/earlier.html", process=process, earlier=found)
+
+
 @work.post("/cases/<process_id>/take-over")
 @needs_person
 def take_over(process_id: str) -> Response:
@@ -279,10 +288,10 @@ def take_over(process_id: str) -> Response:
     person = signed_in()
     with portal().database.write() as session:
         process, form = writable(session, person, process_id)
-        earlier = visible_process(session, person, as_id(typed(request.form, "earlier")))
-        if earlier.organisation_id != process.organisation_id:
+        source = visible_process(session, person, as_id(typed(request.form, "earlier")))
+        if source.organisation_id != process.organisation_id:
             abort(404)
-        answers = saved_answers(session, earlier.id)
+        answers = saved_answers(session, source.id)
         filled = fill_in(session, process.id, form, answers, by=person.id, when=portal().now())
     told = ngettext(
         "%(num)s Antwort übernommen. Bitte prüfen Sie sie.",
