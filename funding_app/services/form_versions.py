@@ -162,3 +162,8 @@ def versions_of(session: Session, key: str) -> list[FormVersion]:
     """The stored versions of a form, the newest first."""
     found = select(FormVersion).where(FormVersion.key == key)
     return list(session.scalars(found.order_by(FormVersion.version.desc())))
+
+
+def stored_versions(session: Session) -> list[FormVersion]:
+    """Every stored version of every form."""
+    return list(session.scalars(select(FormVersion).order_by(FormVersion.key, FormVersion.version)))

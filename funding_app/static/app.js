@@ -23,7 +23,7 @@ function countWords(root) {
 
 // The answer to a field as the server would read it.
 function answerTo(form, id) {
-  const inputs = [...form.querySelectorAll(`[name="${id}"]`)];
+  const inputs = [...form.querySelectorAll(`[name="${form.dataset.prefix ?? ""}${id}"]`)];
   if (!inputs.length) return undefined;
   if (inputs[0].type === "checkbox" && inputs[0].value === "yes") return inputs[0].checked;
   if (inputs[0].type === "checkbox") return inputs.filter((each) => each.checked).map((each) => each.value);
@@ -32,7 +32,27 @@ function answerTo(form, id) {
     if (!chosen) return null;
     return { yes: true, no: false }[chosen.value] ?? chosen.value;
   }
+  if (inputs[0].inputMode === "numeric") return wholeNumber(inputs[0].value);
+  if (inputs[0].inputMode === "decimal") return twoPlaces(inputs[0].value);
   return inputs[0].value;
+}
+
+function wholeNumber(text) {
+  return /^-?\d{1,12}$/.test(text.trim()) ? Number(text) : text;
+}
+
+// An amount as "1234.50", as the server keeps it; text that is none stays.
+function twoPlaces(text) {
+  const found = cents(text, document.documentElement.lang);
+  return found === null ? text : (found / 100).toFixed(2);
+}
+
+// Whether answer and value can be ordered: two whole numbers, or two amounts.
+function ordered(answer, value, test) {
+  const amount = /^\d+\.\d{2}$/;
+  if (typeof answer === "number" && typeof value === "number") return test(answer, value);
+  if (!amount.test(answer) || !/^\d+(\.\d{2})?$/.test(value)) return false;
+  return test(Number(answer), Number(value));
 }
 
 function holds(test, form) {
@@ -49,7 +69,11 @@ function holds(test, form) {
     case "contains": return Array.isArray(answer) && answer.includes(test.value);
     case "filled": return !empty;
     case "empty": return empty;
-    default: return true; // comparisons of amounts and dates are the server's
+    case "lt": return ordered(answer, test.value, (one, other) => one < other);
+    case "le": return ordered(answer, test.value, (one, other) => one <= other);
+    case "gt": return ordered(answer, test.value, (one, other) => one > other);
+    case "ge": return ordered(answer, test.value, (one, other) => one >= other);
+    default: return true;
   }
 }
 

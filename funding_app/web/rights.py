@@ -14,5 +14,6 @@ BUDGET_LINE_ROLES = frozenset({"office_clerk", "budget_officer"})
 PARAMETER_ROLES = frozenset({"office_clerk", "approver", "budget_commissioner"})
 DEFINITION_ROLES = frozenset({"office_clerk", "approver", "tech_admin", "auditor"})
 ORGANISATION_ROLES = frozenset({"office_clerk", "tech_admin"})
+FORM_ROLES = frozenset({"office_clerk", "approver"})
 VERSION_ROLES = frozenset({"office_clerk", "approver"})
 ADMIN_ROLES = PEOPLE_ROLES | JOB_ROLES | CALL_ROLES | PARAMETER_ROLES | DEFINITION_ROLES

@@ -6,9 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=30).filter(
-    lambda text: bool(text.strip())
-)
+LETTERS = st.characters(categories=["L", "N", "P", "Zs"])
+WORDS = st.text(LETTERS, min_size=1, max_size=30).map(str.strip).filter(bool)
 TEXT = st.fixed_dictionaries({"de": WORDS, "en": WORDS})
 SIMPLE = ("text", "textarea", "email", "url", "phone", "iban", "date", "integer", "money",
           "percent", "yesno", "static")  # fmt: skip

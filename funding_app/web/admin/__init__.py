@@ -1,9 +1,13 @@
-"""What keeps the portal running: people and roles, calls, budget lines, queued work."""
+"""What keeps the portal running: people and roles, calls, forms, budget lines, queued work."""
 
 from funding_app.web.admin import (
     budget,
     calls,
     definitions,
+    form_outline,
+    form_parts,
+    form_preview,
+    forms,
     jobs,
     organisations,
     parameters,
@@ -17,6 +21,10 @@ __all__ = [
     "budget",
     "calls",
     "definitions",
+    "form_outline",
+    "form_parts",
+    "form_preview",
+    "forms",
     "jobs",
     "organisations",
     "parameters",

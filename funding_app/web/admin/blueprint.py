@@ -16,6 +16,7 @@ from funding_app.web.rights import (
     ADMIN_ROLES,
     CALL_ROLES,
     DEFINITION_ROLES,
+    FORM_ROLES,
     JOB_ROLES,
     ORGANISATION_ROLES,
     PARAMETER_ROLES,
@@ -38,6 +39,8 @@ def _places() -> list[dict[str, Any]]:
     places = (
         (CALL_ROLES, "admin.calls", _("Aufrufe"),
          _("Aufrufe aus bestehenden anlegen, bearbeiten, veröffentlichen und verlängern.")),
+        (FORM_ROLES, "admin.form_list", _("Formulare"),
+         _("Was Antragstellende gefragt werden: Fassungen bearbeiten, ansehen, veröffentlichen.")),
         (CALL_ROLES, "admin.budget_lines", _("Haushaltstitel"),
          _("Was in welchem Titel und Jahr zur Verfügung steht.")),
         (ORGANISATION_ROLES, "admin.organisations", _("Organisationen und Programme"),
