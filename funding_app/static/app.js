@@ -79,9 +79,9 @@ function holds(test, form) {
 
 function askWhen(root) {
   for (const form of root.querySelectorAll("form")) {
-    const parts = form.querySelectorAll("[data-when]");
-    if (!parts.length) continue;
-    const tell = () => parts.forEach((part) => { part.hidden = !holds(JSON.parse(part.dataset.when), form); });
+    const tell = () => form.querySelectorAll("[data-when]").forEach((part) => {
+      part.hidden = !holds(JSON.parse(part.dataset.when), form);
+    });
     form.addEventListener("change", tell);
     tell();
   }

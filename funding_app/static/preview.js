@@ -3,5 +3,7 @@
 
 document.addEventListener("htmx:after:swap", () => {
   const preview = document.getElementById("preview");
-  if (preview) for (const comfort of [countWords, askWhen, addUp]) comfort(preview.parentElement.parentElement);
+  if (!preview) return;
+  for (const comfort of [countWords, addUp]) comfort(preview);
+  preview.closest("form").dispatchEvent(new Event("change"));
 });

@@ -17,8 +17,8 @@ from funding_app.queries.forms import calls_by_form
 from funding_app.services import form_versions as service
 from funding_app.services.form_versions import DraftChanged, Examined, FormRefused
 from funding_app.web.admin.blueprint import admin
-from funding_app.web.admin.form_preview import found_form, preview, preview_language
-from funding_app.web.admin.forms import edition, number_of, people_of, words
+from funding_app.web.admin.form_preview import found_form, number_of, preview, preview_language
+from funding_app.web.admin.forms import edition, people_of, words
 from funding_app.web.desk import language, needs_role, portal, signed_in, typed
 from funding_app.web.rights import FORM_ROLES
 

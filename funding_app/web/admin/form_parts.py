@@ -22,8 +22,8 @@ from funding_app.services import form_versions as service
 from funding_app.services.form_versions import DraftChanged, Examined, FormRefused
 from funding_app.web.admin.blueprint import admin
 from funding_app.web.admin.form_outline import anchor_of, changed, labels_of
-from funding_app.web.admin.form_preview import preview, preview_language
-from funding_app.web.admin.forms import number_of, words
+from funding_app.web.admin.form_preview import number_of, preview, preview_language
+from funding_app.web.admin.forms import words
 from funding_app.web.desk import language, needs_role, portal, typed
 from funding_app.web.rights import FORM_ROLES
 

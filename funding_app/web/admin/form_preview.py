@@ -48,11 +48,18 @@ def preview(form: FormSchema, lang: str, *, only: str = "", tried: AnswerForm | 
         )
 
 
+def number_of(version: str) -> int:
+    """The version an address names; or 404."""
+    if not version.isdecimal() or len(version) > 6:
+        abort(404)
+    return int(version)
+
+
 def found_form(session: Session, key: str, version: str) -> FormSchema:
     """The form in a version, a draft too; or 404."""
     try:
-        return service.source_of(session, key, int(version))
-    except (KeyError, ValueError):
+        return service.source_of(session, key, number_of(version))
+    except KeyError:
         abort(404)
 
 

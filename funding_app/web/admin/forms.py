@@ -20,7 +20,7 @@ from funding_app.services import form_versions as service
 from funding_app.services.form_contract import application_forms
 from funding_app.services.form_versions import DraftChanged, FormRefused
 from funding_app.web.admin.blueprint import admin
-from funding_app.web.admin.form_preview import found_form
+from funding_app.web.admin.form_preview import found_form, number_of
 from funding_app.web.desk import language, needs_role, portal, signed_in, typed
 from funding_app.web.rights import FORM_ROLES
 
@@ -187,13 +187,6 @@ def edition() -> int:
     """Which edition of the draft was shown to whoever sends this."""
     shown = typed(request.form, "edition")
     return int(shown) if shown.isdecimal() and len(shown) < 10 else 0
-
-
-def number_of(version: str) -> int:
-    """The version an address names; or 404."""
-    if not version.isdecimal() or len(version) > 6:
-        abort(404)
-    return int(version)
 
 
 def people_of(session: Session, rows: Iterable[FormVersion | None]) -> Any:
