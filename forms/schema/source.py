@@ -12,7 +12,7 @@ from forms.schema.model import Choice
 from forms.schema.problems import Problem, SchemaError, nearest
 
 DEFINITIONS = Path(__file__).parent.parent / "definitions"
-CODE_LISTS = ("cost_lines",)
+CODE_LISTS = ("cost_lines", "expertise")
 
 
 class _Located(dict[str, Any]):

@@ -19,8 +19,11 @@ from funding_app.engine import Machinery, outbox
 from funding_app.engine.batch import fire_each
 from funding_app.jobs.copies import clean_copy
 from funding_app.jobs.mails import send_mail, write_mails
+from funding_app.models import Call
 from funding_app.models.database import Database
+from funding_app.queries.assignment import situation
 from funding_app.queries.letters import document_values
+from funding_app.services.assignment import keep_proposal, propose
 from funding_app.services.batches import batch_of
 from funding_app.services.documents import issue_document
 from funding_app.services.redating import redate_part
@@ -88,6 +91,20 @@ def fire_batch(place: Workplace, payload: Mapping[str, Any]) -> Finish:
     return change
 
 
+def propose_reviews(place: Workplace, payload: Mapping[str, Any]) -> Finish:
+    """Computes whom to ask for a call's reviews; what was ordered anew meanwhile is dropped."""
+    with place.database.read() as session:
+        call = session.get_one(Call, uuid.UUID(payload["call"]))
+        found = situation(session, place.definitions, call)
+    proposal = propose(found)
+
+    def keep(session: Session, now: datetime) -> None:
+        kept = keep_proposal(session, payload, proposal, now)
+        log.info("reviews_proposed", reviews=len(proposal.pairs), gap=proposal.gap, kept=kept)
+
+    return keep
+
+
 def redate(place: Workplace, payload: Mapping[str, Any]) -> Finish:
     """Dates limits and timers anew after a rule value has changed."""
     return lambda session, now: log.info(
@@ -106,6 +123,7 @@ JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
     "change_version": change_version,
     "clean_copy": clean_copy,
     "fire_batch": fire_batch,
+    "propose_reviews": propose_reviews,
     "redate": redate,
     "render_document": render_document,
     "send_mail": send_mail,

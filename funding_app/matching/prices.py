@@ -17,9 +17,8 @@ class Prices:
     missing: int
 
     def pair(self, wanted: Wanted, reviewer: Reviewer) -> int:
-        """A good fit is cheap, a pair from one region dear."""
-        near = bool(wanted.region) and wanted.region == reviewer.region
-        return self.weights.region * near - fit(wanted.fields, reviewer.fields)
+        """Of asking this reviewer for this application, whatever the load."""
+        return price_of(wanted, reviewer, self.weights)
 
     def step(self, load: int) -> int:
         """Of the review that brings a reviewer to this load: dearer each time."""
@@ -28,6 +27,12 @@ class Prices:
     def lack(self, number: int) -> int:
         """Of an application's n-th missing review: a second one is worse than one elsewhere."""
         return self.missing + number
+
+
+def price_of(wanted: Wanted, reviewer: Reviewer, weights: Weights) -> int:
+    """A good fit is cheap, a pair from one region dear."""
+    near = bool(wanted.region) and wanted.region == reviewer.region
+    return weights.region * near - fit(wanted.fields, reviewer.fields)
 
 
 def prices_for(wanted: Sequence[Wanted], reviewers: Sequence[Reviewer], weights: Weights) -> Prices:

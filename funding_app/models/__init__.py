@@ -8,6 +8,12 @@ from funding_app.models.applications import (
     FundingShare,
     Submission,
 )
+from funding_app.models.assignments import (
+    ApplicationNote,
+    AssignmentPlan,
+    PlannedReview,
+    ReviewerProfile,
+)
 from funding_app.models.base import Base, new_id
 from funding_app.models.documents import Document, MailDelivery
 from funding_app.models.engine import (
@@ -54,7 +60,9 @@ __all__ = [
     "AnswerSection",
     "ApiToken",
     "Application",
+    "ApplicationNote",
     "Approval",
+    "AssignmentPlan",
     "Attachment",
     "AuditSeal",
     "Base",
@@ -80,6 +88,7 @@ __all__ = [
     "Organisation",
     "OutboxMessage",
     "PaymentRequest",
+    "PlannedReview",
     "Procedure",
     "Process",
     "Programme",
@@ -87,6 +96,7 @@ __all__ = [
     "Report",
     "Review",
     "ReviewNote",
+    "ReviewerProfile",
     "RoleAssignment",
     "RuleValue",
     "SealedRecord",

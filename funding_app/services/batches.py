@@ -64,5 +64,6 @@ def batch_of(payload: Mapping[str, Any], now: datetime) -> Batch:
         uuid.UUID(payload["actor"]),
         now,
         reason=payload["reason"],
+        data=payload.get("data", {}),
         door="job",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 RANKING_ROLES = frozenset({"office_clerk", "panel_chair", "case_officer", "approver", "auditor"})
+ASSIGN_ROLES = frozenset({"office_clerk", "case_officer"})
 BUDGET_ROLES = frozenset(
     "certifier payment_authoriser case_officer budget_officer auditor office_clerk approver "
     "lead_signatory".split()
@@ -10,6 +11,7 @@ BUDGET_ROLES = frozenset(
 PEOPLE_ROLES = frozenset({"tech_admin"})
 JOB_ROLES = frozenset({"tech_admin"})
 CALL_ROLES = frozenset({"office_clerk"})
+REVIEWER_ROLES = frozenset({"office_clerk"})
 BUDGET_LINE_ROLES = frozenset({"office_clerk", "budget_officer"})
 PARAMETER_ROLES = frozenset({"office_clerk", "approver", "budget_commissioner"})
 DEFINITION_ROLES = frozenset({"office_clerk", "approver", "tech_admin", "auditor"})

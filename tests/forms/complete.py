@@ -237,6 +237,14 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "authority": "one",
         "financing": "pro_rata",
     },
+    "reviewer_profile": {
+        "affiliation": "Hochschule Musterstadt",
+        "region": "one",
+        "most": 8,
+        "fields": ["health", "ethics"],
+        "note_region": "one",
+        "note_fields": ["sensors"],
+    },
     "procedure": {"kind": "one", "title": "Jury im Mai", "call": ""},
     "message": {
         "message_text": "Bis wann brauchen Sie die Satzung?",

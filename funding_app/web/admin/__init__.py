@@ -12,6 +12,7 @@ from funding_app.web.admin import (
     organisations,
     parameters,
     people,
+    reviewers,
     versions,
 )
 from funding_app.web.admin.blueprint import admin
@@ -29,5 +30,6 @@ __all__ = [
     "organisations",
     "parameters",
     "people",
+    "reviewers",
     "versions",
 ]

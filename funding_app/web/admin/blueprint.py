@@ -21,6 +21,7 @@ from funding_app.web.rights import (
     ORGANISATION_ROLES,
     PARAMETER_ROLES,
     PEOPLE_ROLES,
+    REVIEWER_ROLES,
 )
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -45,6 +46,8 @@ def _places() -> list[dict[str, Any]]:
          _("Was in welchem Titel und Jahr zur Verfügung steht.")),
         (ORGANISATION_ROLES, "admin.organisations", _("Organisationen und Programme"),
          _("Ministerien, Bewilligungsbehörden und die Programme, die sie verantworten.")),
+        (REVIEWER_ROLES, "admin.reviewer_list", _("Gutachterinnen und Gutachter"),
+         _("Fachgebiete, Sitz und Auslastung, nach denen wir Begutachtungen vorschlagen.")),
         (PEOPLE_ROLES, "admin.people", _("Personen und Rollen"),
          _("Konten anlegen und sperren, Rollen geben und nehmen.")),
         (PARAMETER_ROLES, "admin.rule_values", _("Parameter des Rechts"),

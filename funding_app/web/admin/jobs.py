@@ -28,6 +28,7 @@ def _names() -> dict[str, str]:
     return {
         "change_version": _("Fälle auf eine neue Fassung heben"),
         "fire_batch": _("Viele Fälle auf einmal"),
+        "propose_reviews": _("Gutachten vorschlagen"),
         "redate": _("Fristen neu berechnen"),
         "render_document": _("Dokument erstellen"),
         "write_mails": _("Mails schreiben"),

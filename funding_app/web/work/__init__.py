@@ -1,6 +1,7 @@
 """The inside: tasks, cases, forms, steps. One set of pages for every role, by what it may do."""
 
 from funding_app.web.work import (
+    assignment,
     batches,
     case,
     comparing,
@@ -16,6 +17,7 @@ from funding_app.web.work import (
 from funding_app.web.work.blueprint import work
 
 __all__ = [
+    "assignment",
     "batches",
     "case",
     "comparing",

@@ -13,7 +13,7 @@ from funding_app.queries import calls, cases
 from funding_app.queries.budget import budget_overview
 from funding_app.queries.ranking import ranking_of
 from funding_app.web.desk import needs_person, portal, signed_in
-from funding_app.web.rights import BUDGET_ROLES, RANKING_ROLES
+from funding_app.web.rights import ASSIGN_ROLES, BUDGET_ROLES, RANKING_ROLES
 from funding_app.web.work.blueprint import work
 
 SOON = timedelta(days=7)
@@ -62,6 +62,7 @@ def case_list() -> str:
     return render_template(
         "work/cases.html",
         own_procedures=bool(signed_in().roles & OFFICE_ROLES),
+        may_assign=bool(signed_in().roles & ASSIGN_ROLES),
         page=page,
         wanted=wanted,
         calls=known,
