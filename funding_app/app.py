@@ -25,6 +25,7 @@ from funding_app.web.account import account
 from funding_app.web.admin import admin
 from funding_app.web.api import api
 from funding_app.web.api.blueprint import http_problem
+from funding_app.web.arrival import note_arrival
 from funding_app.web.desk import language, person, portal
 from funding_app.web.exports import exports, open_data
 from funding_app.web.mailbox import mailbox
@@ -61,6 +62,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
         )
     app.extensions["portal"] = parts or build_portal(settings)
     Babel(app, locale_selector=language)
+    app.before_request(lambda: note_arrival(portal().now, behind))
     csrf = CSRFProtect(app)
     csrf.exempt(api)
     for blueprint in (public, open_data, account, work, admin, exports, api):

@@ -9,10 +9,10 @@ import threading
 from typing import Any
 
 import click
-import waitress
 
 from funding_app.app import create_app
 from funding_app.cli.libraries import warn_of_missing
+from funding_app.cli.listening import listen
 from funding_app.cli.memory import give_back
 from funding_app.cli.opening import parts_opened, unusable
 from funding_app.cli.schema import bring_up_to_date
@@ -74,7 +74,7 @@ def _show_demo(parts: Portal) -> None:
 def _listen(parts: Portal, host: str, port: int, threads: int) -> Any:
     app = create_app(parts.settings, parts)
     try:
-        return waitress.create_server(app, host=host, port=port, threads=threads)
+        return listen(app, parts, host, port, threads)
     except (OSError, ValueError) as error:
         unusable(f"cannot listen on {host}:{port}: {error}")
 

@@ -15,9 +15,11 @@ from workflows.snapshot import Refusal
 class Command:
     """Who wants which event on which process, when, and with what.
 
-    `when` is an aware instant set by the door, never by a client. `expected_version` is the
-    version the actor has seen; `key` makes a repeated command harmless; `door` says where it
-    came in (`page`, `api`, `timer`, `job`, `command_line`, `demo`).
+    `when` is an aware instant set by the door, never by a client. `received_at` is when the
+    request was there, where it had to wait for its turn: guards judge by it, while what is written
+    keeps the order in which it happened. `expected_version` is the version the actor has seen;
+    `key` makes a repeated command harmless; `door` says where it came in (`page`, `api`, `timer`,
+    `job`, `command_line`, `demo`).
     """
 
     process_id: uuid.UUID
@@ -29,6 +31,12 @@ class Command:
     expected_version: int | None = None
     key: str | None = None
     door: str = "page"
+    received_at: datetime | None = None
+
+    @property
+    def received(self) -> datetime:
+        """When it came in; never after it is carried out."""
+        return min(self.received_at or self.when, self.when)
 
 
 @dataclass(frozen=True, slots=True)

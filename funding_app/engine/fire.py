@@ -124,7 +124,7 @@ def snapshot_of(
 def _step(session: Session, machinery: Machinery, process: ProcessRow, attempt: Attempt) -> Fired:
     command = attempt.command
     snapshot = snapshot_of(
-        session, machinery, process, attempt.actor, command.when, command.data, command.event
+        session, machinery, process, attempt.actor, command.received, command.data, command.event
     )
     outcome = decide(machinery.definition_of(process), snapshot, command.event)
     if not isinstance(outcome, Outcome):
@@ -221,12 +221,14 @@ def _entry(
     snapshot: Snapshot,
 ) -> log.Entry:
     command = attempt.command
-    payload = {
+    payload: dict[str, Any] = {
         "data": command.data,
         "reason": command.reason,
         "facts": snapshot.facts,
         "notes": context.notes,
     }
+    if command.received < command.when:
+        payload["received_at"] = command.received
     return log.Entry(
         process_id=process.id,
         event=command.event,

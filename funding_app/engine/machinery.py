@@ -86,6 +86,10 @@ class EffectContext:
     def when(self) -> datetime:
         return self.command.when
 
+    @property
+    def received(self) -> datetime:
+        return self.command.received
+
     def refuse(self, code: str, **params: Any) -> Refused:
         """The exception by which an effect takes back the whole command."""
         return Refused(Refusal(code, params))

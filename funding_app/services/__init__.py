@@ -91,4 +91,4 @@ def machinery_for(definitions: Registry) -> Machinery:
 
 def fire(session: Session, machinery: Machinery, command: Command) -> Fired:
     """The door through which every change of a process goes; see `engine.fire`."""
-    return engine.fire(session, machinery, command)
+    return engine.fire(session, machinery, answers.as_changed_last(session, command))

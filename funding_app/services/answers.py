@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from forms import checks, schema
 from forms.budget import euro, totals, unbalanced_years
 from forms.schema import FormSchema
-from funding_app.engine import EffectContext, ProcessRow
+from funding_app.engine import Command, EffectContext, ProcessRow
 from funding_app.engine.log import digest
 from funding_app.models import (
     AnswerSection,
@@ -90,6 +91,23 @@ def save_section(
     return row.version
 
 
+def as_changed_last(session: Session, command: Command) -> Command:
+    """The command, received when the answers were last changed where that was later.
+
+    Who sends before the deadline may wait for the turn, but not go on writing meanwhile.
+    """
+    if command.received_at is None:
+        return command
+    changed = session.scalar(
+        select(func.max(AnswerSection.saved_at)).where(
+            AnswerSection.process_id == command.process_id
+        )
+    )
+    if changed is None or changed <= command.received_at:
+        return command
+    return replace(command, received_at=changed)
+
+
 def form_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
     """Whether the answers pass every check, and whether the budget is balanced."""
     form = form_of(session, process)
@@ -127,7 +145,7 @@ def freeze_answers(context: EffectContext, _params: Mapping[str, Any]) -> None:
             answers=answers,
             sha256=frozen,
             files=files,
-            received_at=context.when,
+            received_at=context.received,
             submitted_by=context.command.actor_id,
         )
     )
@@ -146,11 +164,11 @@ def _name_case(context: EffectContext, answers: Mapping[str, Any]) -> None:
         "period_end": _day(answers, "period_end"),
         "requested": euro(answers.get("requested_amount")),
         "expenditure": _expenditure(answers),
-        "completed_at": context.when,
+        "completed_at": context.received,
     }
     if first:
         values |= {
-            "submitted_at": context.when,
+            "submitted_at": context.received,
             "is_late": context.transition.target.endswith("late"),
         }
     context.session.execute(

@@ -201,7 +201,7 @@ def next_number(session: Session, series: str) -> int:
 
 def assign_reference(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: the case's number, per year of submission."""
-    year = local_day(context.when).year
+    year = local_day(context.received).year
     number = next_number(context.session, f"case-{year}")
     context.columns["reference"] = f"CC-{year}-{number:05d}"
     context.notes["reference"] = context.columns["reference"]

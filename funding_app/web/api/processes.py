@@ -31,6 +31,7 @@ from funding_app.web.api.blueprint import (
     visible,
 )
 from funding_app.web.api.description import LIST, described
+from funding_app.web.arrival import arrived
 from funding_app.web.desk import language, portal
 from funding_app.web.work.blueprint import may_read_answers
 from funding_app.web.work.case import application_beside, seen_actor
@@ -114,7 +115,7 @@ def fire(process_id: str, event: str) -> Any:
         raise Problem(422, "invalid_data", errors={"data": ["an object"], "reason": ["a text"]})
     command = Command(
         found, event, caller().id, portal().now(), data=data, reason=reason,
-        expected_version=expected, key=key, door="api",
+        expected_version=expected, key=key, door="api", received_at=arrived(),
     )  # fmt: skip
     return jsonify(_fired(command))
 

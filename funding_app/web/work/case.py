@@ -25,6 +25,7 @@ from funding_app.services.answers import answers_of as saved_answers
 from funding_app.services.answers import form_of
 from funding_app.services.reviewed import application_seen
 from funding_app.services.steps import steps_for
+from funding_app.web.arrival import arrived
 from funding_app.web.desk import as_id, language, needs_person, portal, signed_in, typed
 from funding_app.web.filters import answer_text, financing_types
 from funding_app.web.work.blueprint import (
@@ -211,6 +212,7 @@ def _command(process: Process, event: str, person: Person, form: AnswerForm) -> 
         reason=typed(request.form, "reason"),
         expected_version=int(version) if version.isdigit() else None,
         key=request.form.get("key") or None,
+        received_at=arrived(),
     )
 
 
