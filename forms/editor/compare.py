@@ -60,6 +60,7 @@ LIMITS: Mapping[str, Mapping[str, str]] = {
     "balanced": {"de": "ausgeglichen", "en": "balanced"},
     "grant_field": {"de": "Zuwendung gleich", "en": "grant equals"},
     "autocomplete": {"de": "Ausfüllhilfe", "en": "autocomplete"},
+    "identity": {"de": "verrät, wer sich bewirbt", "en": "tells who applies"},
     "fim_id": {"de": "FIM-Kennung", "en": "FIM id"},
     "choices_from": {"de": "Auswahl aus", "en": "choices from"},
 }

@@ -52,6 +52,7 @@ def answers_of(field: Field, language: str) -> dict[str, Any]:
     found |= {
         "name": field.id,
         "is_required": field.required,
+        "identity": field.identity,
         "either": field.either,
         "balanced": field.balanced,
         "accept": ", ".join(field.accept),
@@ -155,6 +156,7 @@ def _plain(answers: Mapping[str, Any]) -> dict[str, Any]:
     return found | {
         **{name: answers.get(name) for name in NUMBERS},
         "required": bool(answers.get("is_required")),
+        "identity": bool(answers.get("identity")),
         "either": bool(answers.get("either")),
         "balanced": bool(answers.get("balanced")),
         "accept": [ending.strip() for ending in endings if ending.strip()],

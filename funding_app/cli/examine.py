@@ -21,6 +21,7 @@ from funding_app import migrate
 from funding_app.cli.libraries import missing
 from funding_app.engine import outbox
 from funding_app.models.database import Database
+from funding_app.queries.forms import broken_forms
 from funding_app.services.definitions import DefinitionChanged, check_unchanged
 from funding_app.settings import DEMO_SECRET, Settings
 from workflows.lint import check
@@ -159,6 +160,9 @@ def _role(opened: Database) -> Iterator[Finding]:
 def _contents(opened: Database, settings: Settings) -> Iterator[Finding]:
     with opened.read() as session:
         dead = outbox.status(session).get("dead", 0)
+        broken = broken_forms(session)
+    for what in broken:
+        yield Finding("form_broken", PROBLEM, what, "restore the table form_version from a backup")
     if dead:
         what = f"{dead} messages were given up"
         yield Finding("outbox_dead", PROBLEM, what, "funding outbox status says why")

@@ -200,6 +200,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "label_en": "How many people do you reach?",
         "type": "radio",
         "is_required": True,
+        "identity": False,
         "either": False,
         "help_de": "Schätzen Sie.",
         "help_en": "Estimate.",

@@ -76,6 +76,7 @@ def fields(draw: st.DrawFn, name: str, before: list[dict[str, Any]]) -> dict[str
     found: dict[str, Any] = {"id": name, "type": kind, "label": draw(TEXT)}
     found |= draw(st.sampled_from([{}, {"required": True}])) if kind != "static" else {}
     found |= draw(st.fixed_dictionaries({}, optional={"help": TEXT, "example": TEXT}))
+    found |= draw(st.sampled_from([{}, {"identity": True}]))
     found |= draw(bounds(kind)) | draw(conditions(before))
     if kind in CHOOSING:
         found["choices"] = draw(choices())

@@ -14,7 +14,7 @@ from forms import schema
 from funding_app.demo.story import Story
 from funding_app.models import FormVersion
 from funding_app.models.database import Database
-from funding_app.queries.forms import find_form, published_forms
+from funding_app.queries.forms import FormBroken, broken_forms, find_form, published_forms
 from funding_app.services import form_versions as service
 from funding_app.services.form_contract import application_forms, fits, forms_for, problems_of
 from funding_app.services.form_versions import DraftChanged, FormRefused
@@ -56,7 +56,11 @@ def published(story: Story, place: tuple[str, int], edition: int = 1) -> None:
 
 def content_of(story: Story, place: tuple[str, int]) -> dict[str, Any]:
     with story.database.read() as session:
-        return copy.deepcopy(session.get_one(FormVersion, place).content)
+        return content_of_row(session.get_one(FormVersion, place))
+
+
+def content_of_row(row: FormVersion) -> dict[str, Any]:
+    return copy.deepcopy(row.content)
 
 
 def test_every_shipped_form_survives_being_written_and_read() -> None:
@@ -154,6 +158,23 @@ def test_a_draft_is_no_form_until_it_is_published(story: Story) -> None:
         assert find_form(session, *place).sections == schema.get(MICRO).sections
         assert [form.key for form in published_forms(session)] == [MICRO]
     other.dispose()
+
+
+def test_a_form_that_was_tampered_with_is_told_and_not_used(story: Story) -> None:
+    place = began(story, "own_form")
+    published(story, place)
+    on_sqlite = story.database.is_sqlite
+    guard = "form_version_no_update" if on_sqlite else "form_version_fixed ON form_version"
+    with story.database.write() as session:
+        assert broken_forms(session) == []
+        session.execute(text(f"DROP TRIGGER {guard}"))
+        changed = content_of_row(session.get_one(FormVersion, place)) | {"title": TITLE}
+        named = (FormVersion.key == place[0], FormVersion.version == place[1])
+        session.execute(update(FormVersion).where(*named).values(content=changed, sha256="a" * 64))
+    with story.database.read() as session:
+        with pytest.raises(FormBroken):
+            find_form(session, *place)
+        assert len(broken_forms(session)) == 1
 
 
 @pytest.mark.parametrize(
