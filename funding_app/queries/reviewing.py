@@ -53,7 +53,8 @@ def is_own_review(person: Person, process: Process) -> bool:
 
 def is_blind(session: Session, process: Process) -> bool:
     """Whether the call of a process is reviewed blind."""
-    return bool(session.scalar(select(Call.is_blind).where(Call.id == process.call_id)))
+    call = session.get(Call, process.call_id) if process.call_id else None
+    return call is not None and call.is_blind
 
 
 def is_blind_to(session: Session, person: Person, process: Process) -> bool:

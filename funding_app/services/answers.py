@@ -41,9 +41,8 @@ class StaleAnswers(Exception):
 def form_of(session: Session, process: ProcessRow) -> FormSchema | None:
     """The form that is filled in on this process in its present state, if any."""
     if process.definition_key == "review_assignment":
-        of_call = select(Call.criteria, Call.maximum_amount).where(Call.id == process.call_id)
-        criteria, most = session.execute(of_call).one_or_none() or ([], Decimal(0))
-        return schema.review_schema(criteria, most)
+        call = session.get(Call, process.call_id) if process.call_id else None
+        return schema.review_schema(call.criteria, call.maximum_amount) if call else None
     if process.is_root and process.state in ("paid", "short_report_due", "report_submitted"):
         return schema.get("short_report")
     if process.is_root:

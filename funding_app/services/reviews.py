@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from forms.budget import euro
 from funding_app.engine import Creation, EffectContext, ProcessRow, begin, create
 from funding_app.models import Application, Call, Process, Review, ReviewNote, RoleAssignment
+from funding_app.models.database import upsert
 from funding_app.rules import scoring
 from funding_app.services.answers import answers_of
 from funding_app.services.copies import prepare_copies
 
 COUNTS = ("validated",)
+LONGEST_NOTES = 20_000
 OPEN = ("invited", "in_progress", "submitted")
 
 
@@ -88,6 +90,17 @@ def _change(context: EffectContext, **values: Any) -> None:
     context.session.execute(update(Review).where(Review.id == context.process.id).values(**values))
 
 
+def save_notes(session: Session, process_id: uuid.UUID, text: str, now: datetime) -> None:
+    """Keeps a reviewer's own notes; they are no part of the review and end with handing it in."""
+    values = {"process_id": process_id, "text": text[:LONGEST_NOTES], "saved_at": now}
+    row = upsert(session, ReviewNote).values(values)
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["process_id"], set_={"text": values["text"], "saved_at": now}
+        )
+    )
+
+
 def declare_no_conflict(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: the declaration, before any content is seen."""
     _change(context, declared_at=context.when, declaration="no_conflict")
@@ -102,12 +115,18 @@ def freeze_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
     score = scoring.review_score(scores, weights)
     amount = euro(answers.get("recommended_amount"))
     _change(context, scores=scores, comments=comments, score=score, recommended_amount=amount)
+    _forget_notes(context)
+
+
+def _forget_notes(context: EffectContext) -> None:
+    """What somebody noted for themselves ends with the review."""
     context.session.execute(delete(ReviewNote).where(ReviewNote.process_id == context.process.id))
 
 
 def discard_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: the review is kept with the reason, and no longer counts."""
     _change(context, discarded_reason=context.command.reason)
+    _forget_notes(context)
 
 
 def weights_of(session: Session, call_id: uuid.UUID | None) -> dict[str, Decimal]:

@@ -123,4 +123,20 @@ function guardTyped(root) {
   }
 }
 
-for (const comfort of [focusSummary, countWords, askWhen, addUp, guardTyped]) comfort(document);
+// A digit sets the choice of that value in the group that has the focus, as the arrow keys would.
+function digitsChoose(root) {
+  for (const form of root.querySelectorAll("form[data-digits]")) {
+    root.querySelectorAll("[data-with-script]").forEach((part) => { part.hidden = false; });
+    form.addEventListener("keydown", (event) => {
+      const at = event.target;
+      if (at.type !== "radio" || event.ctrlKey || event.altKey || event.metaKey || !/^\d$/.test(event.key)) return;
+      const chosen = [...form.elements].find((each) => each.name === at.name && each.value === event.key);
+      if (!chosen) return;
+      event.preventDefault();
+      chosen.focus();
+      chosen.click();
+    });
+  }
+}
+
+for (const comfort of [focusSummary, countWords, askWhen, addUp, guardTyped, digitsChoose]) comfort(document);

@@ -7,7 +7,7 @@ import uuid
 from flask import Blueprint, abort
 from sqlalchemy.orm import Session
 
-from funding_app.access import Person, roles_on
+from funding_app.access import MINISTRY_ROLES, OFFICE_ROLES, Person, roles_on
 from funding_app.engine import ProcessRow
 from funding_app.models import Process
 from funding_app.queries import cases
@@ -41,6 +41,12 @@ def state_of(process: Process) -> State:
 def may_write(process: Process, person: Person) -> bool:
     """Whether the person may change the answers in the present state."""
     return bool(roles_on(person.grants, person.id, process) & set(state_of(process).editable))
+
+
+def may_read_reasons(process: Process, person: Person) -> bool:
+    """The reasons in a log are for offices and ministries, and a review's for who writes it."""
+    roles = roles_on(person.grants, person.id, process)
+    return bool(roles & (OFFICE_ROLES | MINISTRY_ROLES)) or is_own_review(person, process)
 
 
 def may_read_answers(process: Process, person: Person) -> bool:

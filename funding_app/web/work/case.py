@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,13 +32,14 @@ from funding_app.web.desk import as_id, language, needs_person, portal, signed_i
 from funding_app.web.filters import answer_text, financing_types
 from funding_app.web.work.blueprint import (
     may_read_answers,
+    may_read_reasons,
     may_write,
     row_of,
     state_of,
     visible_process,
     work,
 )
-from funding_app.web.work.declaring import before_declaring
+from funding_app.web.work.declaring import for_reviewer
 from funding_app.web.work.messages import seen_by
 from funding_app.web.work.writing import progress_of
 from workflows import diagram
@@ -85,7 +88,7 @@ def _case_page(
         receipt=cases.receipt_of(session, process.id) if process.is_root else None,
         messages=bool(seen_by(process, person)),
         **_beside(session, process),
-        **before_declaring(session, process, person),
+        **for_reviewer(session, process, person),
         **_written(session, process, person),
     )
 
@@ -222,15 +225,23 @@ def history(process_id: str) -> str:
     with portal().database.read() as session:
         process = visible_process(session, signed_in(), as_id(process_id))
         definition = portal().machinery.definition_of(row_of(process))
+        log = cases.log_of(session, process.id, only=seen_actor(session, signed_in(), process))
         return render_template(
             "work/history.html",
             process=process,
             definition=definition,
             state=state_of(process),
-            log=cases.log_of(session, process.id, only=seen_actor(session, signed_in(), process)),
+            log=log,
+            reasons=_reasons(log) if may_read_reasons(process, signed_in()) else {},
             timers=cases.timers_of(session, process.id),
             arrows=diagram.table(definition, language()),
         )
+
+
+def _reasons(log: Sequence[Any]) -> dict[int, str]:
+    """What those who acted gave as their reason, by number of the record; erased ones are gone."""
+    payloads = {record.seq: json.loads(payload) for record, _name, payload in log if payload}
+    return {seq: payload["reason"] for seq, payload in payloads.items() if payload.get("reason")}
 
 
 def seen_actor(session: Session, person: Person, process: Process) -> uuid.UUID | None:

@@ -1,4 +1,4 @@
-"""What somebody who is asked for a review sees before declaring to be free of conflicts."""
+"""What a reviewer sees beside the own review: before declaring, and after handing it in."""
 
 from __future__ import annotations
 
@@ -9,23 +9,31 @@ from sqlalchemy.orm import Session
 
 from funding_app.access import Person
 from funding_app.models import Process
+from funding_app.queries.own_reviews import next_review
 from funding_app.queries.reviewing import is_blind, is_own_review
 from funding_app.services.reviewed import parties_of, suspected
 
 
-def before_declaring(session: Session, process: Process, person: Person) -> dict[str, Any]:
+def for_reviewer(session: Session, process: Process, person: Person) -> dict[str, Any]:
+    """Beside one's own review: what is to be known before declaring, and after it what is next."""
+    if not is_own_review(person, process):
+        return {"reviewing": False, "declaring": None, "following": None}
+    if process.state == "invited":
+        declaring = _before_declaring(session, process)
+        return {"reviewing": True, "declaring": declaring, "following": None}
+    following = None if process.state == "in_progress" else next_review(session, person, process.id)
+    return {"reviewing": True, "declaring": None, "following": following}
+
+
+def _before_declaring(session: Session, process: Process) -> dict[str, Any]:
     """Who applies and what the system suspects; blind only whether it suspects anything."""
-    if not is_own_review(person, process) or process.state != "invited":
-        return {"declaring": None}
     found, blind = suspected(session, process), is_blind(session, process)
     assert process.parent_id is not None, "a review is of a case"
     return {
-        "declaring": {
-            "is_blind": blind,
-            "is_suspected": bool(found),
-            "parties": [] if blind else parties_of(session, process.parent_id),
-            "reasons": [] if blind else [_in_words(each) for each in found],
-        }
+        "is_blind": blind,
+        "is_suspected": bool(found),
+        "parties": [] if blind else parties_of(session, process.parent_id),
+        "reasons": [] if blind else [_in_words(each) for each in found],
     }
 
 

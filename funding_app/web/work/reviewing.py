@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import FormSchema
-from funding_app.access import Person
+from funding_app import services
+from funding_app.access import REVIEW_ROLES, Person
+from funding_app.engine import Command, Refused
 from funding_app.models import Process
 from funding_app.queries.answers import section_versions
+from funding_app.queries.own_reviews import OPEN, notes_on, own_answers, own_reviews
+from funding_app.refusals import words
+from funding_app.rules.distribution import Given, given_scores
 from funding_app.services.answers import StaleAnswers
 from funding_app.services.answers import answers_of as saved_answers
-from funding_app.web.desk import language, needs_person, portal, signed_in
+from funding_app.services.reviews import save_notes
+from funding_app.web.desk import language, needs_person, portal, signed_in, typed
 from funding_app.web.work.blueprint import work
 from funding_app.web.work.case import application_beside
+from funding_app.web.work.lists import SOON
 from funding_app.web.work.writing import save_sections, saved_quietly, writable
+
+NOTES = "private_notes"
 
 
 def _assignment(session: Session, person: Person, process_id: str) -> tuple[Process, FormSchema]:
@@ -41,7 +50,17 @@ def _page(
         stale=stale,
         versions=section_versions(session, process.id),
         application=application_beside(session, process, signed_in()),
+        notes=typed(request.form, NOTES) if form.is_submitted() else notes_on(session, process.id),
+        given=_given(session, process, schema),
     )
+
+
+def _given(session: Session, process: Process, schema: FormSchema) -> list[tuple[str, Given]]:
+    """How the reviewer has scored so far in this call, by criterion and in all."""
+    titles = {each.id: each.title[language()] for each in schema.sections} | {"": _("Alle")}
+    criteria = [each.id for each in schema.sections if each.id != "overall"]
+    answers = own_answers(session, signed_in(), process.call_id)
+    return [(titles[row.key], row) for row in given_scores(answers.values(), criteria)]
 
 
 @work.get("/cases/<process_id>/review")
@@ -55,28 +74,98 @@ def review(process_id: str) -> str:
 
 @work.post("/cases/<process_id>/review")
 @needs_person
-def save_review(process_id: str) -> Response | tuple[str, int]:
-    person = signed_in()
+def save_review(process_id: str) -> AnyResponse | tuple[str, int]:
+    person, go = signed_in(), request.form.get("go")
     with portal().database.read() as session:
         process, schema = _assignment(session, person, process_id)
     form = form_class(schema.fields, language())()
-    stale = False
     try:
         versions = save_sections(process, _by_section(schema, answers_of(form)), person)
-        if request.form.get("go") == "auto":
-            return saved_quietly(versions)
     except StaleAnswers:
-        stale = True
-    errors = form.tell(form.check(complete=request.form.get("go") == "check"))
-    if stale or errors:
-        with portal().database.read() as session:
-            process, schema = _assignment(session, person, process_id)
-            page = _page(session, process, schema, form, stale=stale)
-        return page, 409 if stale else 422
-    if request.form.get("go") == "check":
-        return redirect(url_for("work.check", process_id=process_id))
+        return _again(process_id, form, stale=True), 409
+    _keep_notes(process)
+    if go == "auto":
+        return saved_quietly(versions)
+    if form.tell(form.check(complete=go in ("check", "submit"))):
+        return _again(process_id, form), 422
+    return _onward(process, go)
+
+
+def _keep_notes(process: Process) -> None:
+    if NOTES in request.form:
+        with portal().database.write() as session:
+            save_notes(session, process.id, typed(request.form, NOTES), portal().now())
+
+
+def _again(process_id: str, form: AnswerForm, *, stale: bool = False) -> str:
+    """The page with what was typed."""
+    with portal().database.read() as session:
+        process, schema = _assignment(session, signed_in(), process_id)
+        return _page(session, process, schema, form, stale=stale)
+
+
+def _onward(process: Process, go: str | None) -> AnyResponse:
+    """From a saved review to its summary, to handing it in, or back to it."""
+    if go == "check":
+        return redirect(url_for("work.check", process_id=process.id))
+    if go == "submit":
+        return _handed_in(process)
     flash(_("Entwurf gespeichert."), "success")
-    return redirect(url_for("work.review", process_id=process_id))
+    return redirect(url_for("work.review", process_id=process.id))
+
+
+def _handed_in(process: Process) -> AnyResponse:
+    command = Command(process.id, "submit", signed_in().id, portal().now())
+    try:
+        with portal().database.write() as session:
+            services.fire(session, portal().machinery, command)
+    except Refused as refused:
+        for refusal in refused.refusals:
+            flash(words(refusal, language()), "error")
+        return redirect(url_for("work.review", process_id=process.id))
+    flash(_("Ihr Gutachten ist abgegeben. Danke!"), "success")
+    return redirect(url_for("work.case", process_id=process.id))
+
+
+@work.get("/cases/<process_id>/review/print")
+@needs_person
+def print_pack(process_id: str) -> str:
+    """The application and an empty scoring form, to be read and written on paper."""
+    with portal().database.read() as session:
+        process, schema = _assignment(session, signed_in(), process_id)
+        return render_template(
+            "work/review_print.html",
+            process=process,
+            schema=schema,
+            application=application_beside(session, process, signed_in()),
+        )
+
+
+@work.get("/reviews")
+@needs_person
+def reviews() -> str:
+    """The reviewer's own reviews, with how many wait and until when."""
+    person = signed_in()
+    if not person.roles & REVIEW_ROLES:
+        abort(404)
+    with portal().database.read() as session:
+        found, answers = own_reviews(session, person), own_answers(session, person)
+    waiting = [row for row in found if row.state in OPEN]
+    now = portal().now()
+    return render_template(
+        "work/reviews.html",
+        waiting=waiting,
+        done=[row for row in found if row.state not in OPEN],
+        scored={row.id: _scored(row.criteria, answers.get(row.id, {})) for row in waiting},
+        overdue=sum(row.due_at is not None and row.due_at <= now for row in waiting),
+        soon=sum(row.due_at is not None and now < row.due_at <= now + SOON for row in waiting),
+        definitions=portal().machinery.definitions,
+    )
+
+
+def _scored(criteria: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> int:
+    """How many criteria have a score."""
+    return sum(bool(answers.get(f"score_{each['key']}")) for each in criteria)
 
 
 def _by_section(schema: FormSchema, answers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
