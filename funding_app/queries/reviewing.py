@@ -18,6 +18,7 @@ from funding_app.models import (
     CleanCopy,
     Organisation,
     Process,
+    ReviewerProfile,
     RoleAssignment,
     UserAccount,
 )
@@ -117,16 +118,16 @@ def own_review_of(session: Session, person: Person, case_id: uuid.UUID) -> Proce
 
 
 def reviewer_side(session: Session, reviewer_id: uuid.UUID) -> Sequence[Any]:
-    """A person's name and address, with each organisation a role is held for."""
+    """A person's address and institution, with each organisation a role is held for."""
     return session.execute(
         select(
-            UserAccount.name,
             UserAccount.email,
+            ReviewerProfile.affiliation,
             Organisation.id.label("organisation_id"),
             Organisation.name_de,
             Organisation.name_en,
-            Organisation.email_domain,
         )
+        .outerjoin(ReviewerProfile, ReviewerProfile.user_id == UserAccount.id)
         .outerjoin(RoleAssignment, RoleAssignment.user_id == UserAccount.id)
         .outerjoin(Organisation, Organisation.id == RoleAssignment.organisation_id)
         .where(UserAccount.id == reviewer_id)

@@ -14,6 +14,7 @@ from funding_app.engine import rows
 from funding_app.matching import Applicant, Referee, suspicions
 from funding_app.models import Process
 from funding_app.queries import reviewing
+from funding_app.queries.people import members_of
 from funding_app.services.answers import answers_of, form_of
 
 Seen = tuple[FormSchema, dict[str, Any]]
@@ -66,10 +67,10 @@ def suspected(session: Session, review: Process) -> list[str]:
     applicant = _applicant(session, review.parent_id)
     known = reviewing.reviewer_side(session, review.assignee_id)
     declared = reviewing.declared_against(session, review.assignee_id)
-    homes = {name for row in known for name in (row.name_de, row.name_en) if name} or {""}
+    homes = {name for row in known for name in (row.name_de, row.name_en, row.affiliation) if name}
     found = {
         reason
-        for home in homes
+        for home in homes or {""}
         for reason in suspicions(
             applicant,
             Referee(
@@ -95,6 +96,7 @@ def _applicant(session: Session, case_id: uuid.UUID) -> Applicant:
     told = list(_told(form.fields, answers_of(session, case_id))) if form else []
     own = reviewing.applying(session, case_id)
     addresses = {value for kind, value in told if kind == "email"}
+    addresses |= {member.email for member in members_of(session, {own.id})}
     return Applicant(
         organisation=str(own.id),
         name=own.name_de,
