@@ -80,6 +80,9 @@ class Reading:
     def text(self, at: Mapping[str, Any], name: str, what: str) -> Text:
         value = at.get(name)
         words = value if isinstance(value, Mapping) else {}
+        for other in sorted(str(key) for key in words if key not in LANGUAGES):
+            # A comma in a text without quotation marks would end it unseen.
+            self.wrong(at, "key", f"{name} of {what}", name=other)
         for language in LANGUAGES:
             said = words.get(language)
             if not isinstance(said, str) or not said.strip():

@@ -78,15 +78,7 @@ def begin_draft(
 
     `own_keys` are the shipped forms that may have further versions. Raises `FormRefused`.
     """
-    if not KEY.fullmatch(key):
-        raise FormRefused("key_unreadable")
-    if key == REVIEW or (key in set(schema.keys()) and key not in own_keys):
-        raise FormRefused("key_taken")
-    open_draft = select(FormVersion.version).where(
-        FormVersion.key == key, FormVersion.published_at.is_(None)
-    )
-    if session.scalar(open_draft) is not None:
-        raise FormRefused("draft_exists")
+    _may_begin(session, key, own_keys)
     version = next_version(session, key)
     draft = FormVersion(
         key=key,
@@ -99,6 +91,18 @@ def begin_draft(
     session.add(draft)
     session.flush()
     return draft
+
+
+def _may_begin(session: Session, key: str, own_keys: set[str]) -> None:
+    if not KEY.fullmatch(key):
+        raise FormRefused("key_unreadable")
+    if key == REVIEW or (key in set(schema.keys()) and key not in own_keys):
+        raise FormRefused("key_taken")
+    open_draft = select(FormVersion.version).where(
+        FormVersion.key == key, FormVersion.published_at.is_(None)
+    )
+    if session.scalar(open_draft) is not None:
+        raise FormRefused("draft_exists")
 
 
 def locked_draft(session: Session, key: str, version: int, edition: int) -> FormVersion:

@@ -43,6 +43,7 @@ def test_every_shipped_form_has_complete_answers_here() -> None:
         ("id: second|id: first", "small.yaml:9: field 'first': stands twice"),
         ("id: second|id: data", "can not have the id 'data'"),
         ("label: {de: B, en: B}|label: {de: B}", "has no label in 'en'"),
+        ("label: {de: B, en: B}|label: {de: B, oder C, en: B}", "label of field 'second': has no"),
         ("label: {de: B, en: B}|labell: {de: B, en: B}", "has no 'labell'; did you mean 'label'?"),
         ("version: 1|version: one", "'version' is a whole number"),
         ("key: small|key: [", "not YAML"),

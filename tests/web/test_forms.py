@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from funding_app.demo.story import Story
 from funding_app.models import Application, Call, FormVersion, Process, Submission
+from funding_app.services.accounts import create_token
 from funding_app.services.form_versions import examined
 from tests.support.pages import form_on
 from tests.web.conftest import SignIn
@@ -100,6 +101,21 @@ def publish(office: FlaskClient, approver: FlaskClient) -> None:
         assert answer.status_code == 302
 
 
+def refused_by_the_api(client: FlaskClient, story: Story, case: str) -> None:
+    """The API shows the form, and refuses what the page refuses."""
+    with story.database.write() as session:
+        token = create_token(session, story.world.people["applicant1"], story.now)
+    headers = {"Authorization": f"Bearer {token}"}
+    shown = client.get("/api/v1/calls/mikro-neu/form", headers=headers).get_json()
+    assert shown["sections"][-1]["id"] == "technik"
+    place = f"/api/v1/processes/{case.rpartition('/')[2]}"
+    version = client.get(place, headers=headers).get_json()["version"]
+    headers |= {"Idempotency-Key": "once", "If-Match": str(version)}
+    answer = client.post(f"{place}/events/submit", json={"data": {}}, headers=headers)
+    assert answer.status_code == 409
+    assert "incomplete" in answer.text
+
+
 def test_a_form_made_by_the_pages_alone_is_handed_in(
     office: FlaskClient, sign_in: SignIn, story: Story, draft: str
 ) -> None:
@@ -139,6 +155,7 @@ def test_a_form_made_by_the_pages_alone_is_handed_in(
     wrong = applicant.get(f"{case}/check").text
     assert "Höchstens die Hälfte für Rechenzeit." in wrong
     assert "Warum geschlossen?" in wrong
+    refused_by_the_api(applicant, story, case)
     right = technical | {"computing": "450,00", "warum_geschlossen": "Es ist genauer.",
                          "version-technik": "1"}  # fmt: skip
     assert applicant.post(f"{case}/form/technik", data=right).status_code == 302

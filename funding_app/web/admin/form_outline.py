@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from forms.editor import outline
 from forms.editor.compare import TYPES
+from forms.schema import FormSchema
 from forms.schema.reading import COLUMN_TYPES
 from funding_app.models import FormVersion
 from funding_app.queries.forms import calls_by_form
@@ -61,15 +62,7 @@ def kinds() -> list[tuple[str, str]]:
 
 def page(key: str, version: str, *, stale: bool = False, error: str = "") -> str:
     """The outline of a draft, or a published version to be read."""
-    with portal().database.read() as session:
-        form = found_form(session, key, version)
-        row = session.get(FormVersion, (key, form.version))
-        names = people_of(session, [row])
-        calls = [
-            call
-            for call in calls_by_form(session)
-            if (call.form_key, call.form_version) == (key, form.version)
-        ]
+    form, row, surroundings = _read(key, version)
     draft = row if row is not None and row.published_at is None else None
     found = service.examined(draft.content) if draft else Examined(form, ())
     return render_template(
@@ -79,17 +72,28 @@ def page(key: str, version: str, *, stale: bool = False, error: str = "") -> str
         draft=draft,
         found=found,
         labels=labels_of(found),
-        names=names,
-        calls=calls,
         kinds=kinds(),
         columns=sorted(COLUMN_TYPES),
-        types={kind: names[language()] for kind, names in TYPES.items()},
+        types=dict(kinds()),
         shown=preview(form, preview_language()),
         preview_language=preview_language(),
         stale=stale,
         error=error,
         who=signed_in(),
+        **surroundings,
     )
+
+
+def _read(key: str, version: str) -> tuple[FormSchema, FormVersion | None, dict[str, Any]]:
+    """The form, its row where it is stored, who worked on it and the calls that name it."""
+    with portal().database.read() as session:
+        form = found_form(session, key, version)
+        row = session.get(FormVersion, (key, form.version))
+        names = people_of(session, [row])
+        everywhere = calls_by_form(session)
+    here = (key, form.version)
+    calls = [call for call in everywhere if (call.form_key, call.form_version) == here]
+    return form, row, {"names": names, "calls": calls}
 
 
 @admin.get("/forms/<key>/<version>")
