@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
-from funding_app.models import Call, CallShare, Process
+from funding_app.models import CallShare, Process
 
 APPLICANT_ROLES = frozenset({"applicant_reader", "applicant_editor", "applicant_signatory"})
 REVIEW_ROLES = frozenset({"reviewer"})
@@ -129,23 +129,19 @@ def visible_to(person: Person) -> ColumnElement[bool]:
 
 
 def _not_judging(person: Person) -> ColumnElement[bool]:
-    """Keeps away from an office's or ministry's view what an open review of one's own forbids.
+    """Who reviews a case sees it by no other role until the own review is handed in.
 
-    Before it is handed in nothing of the other reviews is seen, and blind nothing of the case.
+    So nothing of the other reviews is known before, and blind nothing of who applies.
     """
     if not person.roles & REVIEW_ROLES:
         return true()
-    own, call = aliased(Process), aliased(Call)
-    forbidden = (Process.definition_key == "review_assignment") | call.is_blind
+    own = aliased(Process)
     return ~exists(
-        select(own.id)
-        .join(call, call.id == own.call_id)
-        .where(
+        select(own.id).where(
             own.root_id == Process.root_id,
             own.definition_key == "review_assignment",
             own.assignee_id == person.id,
             own.state.in_(("invited", "in_progress")),
-            forbidden,
         )
     )
 

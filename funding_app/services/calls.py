@@ -133,9 +133,10 @@ def _problems(answers: Mapping[str, Any]) -> Problems:
     return found
 
 
-def _blindness(session: Session, call: Call, answers: Mapping[str, Any]) -> Problems:
+def _blindness(session: Session, answers: Mapping[str, Any]) -> Problems:
     """Blind reviews need a form that says what tells who applies."""
-    fields = find_form(session, call.form_key, call.form_version).fields
+    key, _, number = answers["form"].partition("@")
+    fields = find_form(session, key, int(number)).fields
     if answers.get("is_blind") and not any(map(tells_identity, fields)):
         return {"is_blind": "form_tells_no_identity"}
     return {}
@@ -153,7 +154,7 @@ def write_call(session: Session, call: Call, answers: Mapping[str, Any], version
     if call.version != version:
         raise CallChanged
     ends = closing_of(answers)
-    if problems := _problems(answers) | _blindness(session, call, answers):
+    if problems := _problems(answers) | _blindness(session, answers):
         raise InvalidCall(problems)
     for name in TEXTS:
         setattr(call, name, answers.get(name) or "")

@@ -237,6 +237,16 @@ def test_a_call_is_written_published_and_prolonged(
     assert app.test_client().get(f"/calls/{copied}").status_code == 404
 
 
+def test_a_call_is_reviewed_blind_and_so_is_its_copy(
+    office: FlaskClient, story: Story, copied: str
+) -> None:
+    assert not call_of(story, copied).is_blind
+    sent = form_of_call(story, copied) | {"is_blind": "yes"}
+    assert office.post(f"/admin/calls/{copied}", data=sent).status_code == 302
+    office.post("/admin/calls", data={"from": copied, "ref": "ki-2028"})
+    assert call_of(story, copied).is_blind and call_of(story, "ki-2028").is_blind
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [({"shares-0-percent": "59"}, "nicht zusammen 100 Prozent"),

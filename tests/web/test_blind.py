@@ -217,12 +217,13 @@ def test_no_planted_word_reaches_a_reviewer(blind: Planted, app: Flask, sign_in:
     word, story = blind.word, blind.story
     assert len(word.places) >= PLANTED
     files, seen = attachments(story), list[bytes]()
-    reviewer = sign_in("reviewer1")
     pages = dict[str, list[bytes]]()
     sought = ["/", "/tasks", "/cases", *(f"/attachments/{each}" for each in files)]
     sought += [f"/cases/{each}" for each in blind.cases] + ["/exports", "/budget"]
-    for path, text in crawl(reviewer, *sought, "/tasks?lang=en"):
-        pages.setdefault(path, []).append(text)
+    for begin in ("/tasks?lang=en", "/tasks?lang=de"):
+        for path, text in crawl(sign_in("reviewer1"), *sought, begin):
+            pages.setdefault(path, []).append(text)
+    assert sum(path.endswith(("/review", "/review/print", "/history")) for path in pages) > CASES
     told_by_api = list(api_walk(app.test_client(), token_of(story, "reviewer1"), blind.cases))
     mails = [mail.as_bytes() for mail in blind.mailer.sent if "reviewer1@" in str(mail["To"])]
     assert mails
@@ -233,6 +234,7 @@ def test_no_planted_word_reaches_a_reviewer(blind: Planted, app: Flask, sign_in:
     seen += [text for texts in pages.values() for text in texts]
     assert all(any(f"sichtbar{n}".encode() in text for text in seen) for n in (1, 2, 4, 5))
     assert any(b"anlage-" in text for text in seen)
+    assert any("wird zurückgehalten".encode() in text for text in seen)
     an_official_finds_them(blind, app, sign_in)
 
 
@@ -348,13 +350,42 @@ def test_who_reviews_sees_nothing_else_of_the_case_by_another_role(
     def seen() -> list[int]:
         return [reviewer.get(f"/cases/{each}").status_code for each in (case, own, other)]
 
-    assert seen() == [200, 200, 404]
-    with story.database.write() as session:
-        session.execute(update(Call).values(is_blind=True))
     assert seen() == [404, 200, 404]
     story.score(own, 4)
     story.act("reviewer1", "submit", on=own)
     assert seen() == [200, 200, 200]
+
+
+def test_a_ranking_leaves_out_what_the_reader_still_has_to_review(
+    story: Story, workplace: Workplace, sign_in: SignIn
+) -> None:
+    with story.database.write() as session:
+        session.add(
+            RoleAssignment(
+                user_id=story.world.people["reviewer3"], role="panel_chair", granted_at=story.now
+            )
+        )  # fmt: skip
+    plant(story, workplace.storage, Planter(), 1)
+    first = story.children("review_assignment")[0]
+    for who in ("reviewer2", "reviewer3"):
+        story.act("office", "assign_reviewer", {"reviewer": str(story.world.people[who])})
+    second, own = story.children("review_assignment")[1:]
+    story.act("reviewer2", "accept", {"no_conflict": True}, on=second)
+    for who, review in (("reviewer1", first), ("reviewer2", second)):
+        story.score(review, 4)
+        story.act(who, "submit", on=review)
+        story.act("office", "validate", on=review)
+    with story.database.write() as session:
+        session.execute(
+            update(Process).where(Process.id == story.case_id).values(state="review_complete")
+        )
+    path = "/calls/cc-gemeinsam-2026/ranking"
+    assert "Vorhaben Nummer 1" in sign_in("office").get(path).text
+    assert "Vorhaben Nummer 1" not in sign_in("reviewer3").get(path).text
+    story.act("reviewer3", "accept", {"no_conflict": True}, on=own)
+    story.score(own, 3)
+    story.act("reviewer3", "submit", on=own)
+    assert "Vorhaben Nummer 1" in sign_in("reviewer3").get(path).text
 
 
 def test_the_form_says_that_reviews_are_blind(story: Story, sign_in: SignIn) -> None:

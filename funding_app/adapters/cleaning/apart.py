@@ -6,7 +6,8 @@ import resource
 import subprocess
 import sys
 
-SECONDS = 60
+SECONDS = 15
+"""Below the lease of a job, so that a file that takes long is withheld and not tried for ever."""
 MOST_MEMORY = 1024**3
 MOST_BYTES = 200 * 1024**2
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from funding_app.access import OFFICE_ROLES
 from funding_app.queries import calls, cases
 from funding_app.queries.budget import budget_overview
-from funding_app.queries.ranking import ranking_of
+from funding_app.queries.ranking import ranking_seen
 from funding_app.web.desk import needs_person, portal, signed_in
 from funding_app.web.rights import ASSIGN_ROLES, BUDGET_ROLES, RANKING_ROLES
 from funding_app.web.work.blueprint import work
@@ -87,7 +87,9 @@ def ranking(ref: str) -> str:
         call = calls.find_call(session, ref)
         if call is None or not signed_in().roles & RANKING_ROLES:
             abort(404)
-        return render_template("work/ranking.html", call=call, ranked=ranking_of(session, call))
+        return render_template(
+            "work/ranking.html", call=call, ranked=ranking_seen(session, call, signed_in())
+        )
 
 
 @work.get("/budget")
