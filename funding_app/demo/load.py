@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
 from funding_app.demo.programmes import tell_programmes
+from funding_app.demo.reviewers import add_reviewers
 from funding_app.demo.story import Story
 from funding_app.demo.tales import CLOSED_CALL, ROADS, Tale, amount_for, begin_small, period, tell
 from funding_app.demo.texts import LEGAL_FORMS, Author, applicants, projects
@@ -64,6 +65,7 @@ def _copy(session: Session, call: Call, **values: object) -> uuid.UUID:
 
 def _prepare(session: Session, anchor: datetime) -> World:
     world = lay_out(session, available=AVAILABLE)
+    add_reviewers(session, world)
     _offers(session, world, anchor)
     for number, facts in enumerate(applicants(), start=2):
         made = add_applicant(session, world, number, facts.name, facts.city)

@@ -104,6 +104,11 @@ def _second(t: Tale) -> None:
     t.story.review("reviewer2", t.level, t.words)
 
 
+def _harsh(t: Tale) -> None:
+    low = max(1, t.level - 2)
+    t.story.review("reviewer3", low, lambda each: (low, remark(t.author.random, each, low)))
+
+
 def _invite(t: Tale) -> None:
     t.story.act("office", "assign_reviewer", {"reviewer": str(t.story.world.people["reviewer1"])})
 
@@ -360,6 +365,11 @@ ROADS: tuple[tuple[int, int, tuple[Step, ...]], ...] = (
     (230, 30, (*MICRO, _micro_reject, _notify, _final_by_time)),
     (90, 60, (begin_small, _submit, _withdraw)),
     (280, 40, (*MICRO_TOLD, _lapse)),
+    (57, 11, PASSED),
+    (55, 10, PASSED),
+    (53, 8, PASSED),
+    (51, 7, PASSED),
+    (64, 9, (*PASSED, _first, _harsh)),
 )
 
 

@@ -12,6 +12,7 @@ from funding_app.web.work import (
     messages,
     procedures,
     reviewing,
+    scores,
     writing,
 )
 from funding_app.web.work.blueprint import work
@@ -28,6 +29,7 @@ __all__ = [
     "messages",
     "procedures",
     "reviewing",
+    "scores",
     "work",
     "writing",
 ]

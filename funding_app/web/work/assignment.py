@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from funding_app.models import AssignmentPlan, Call
 from funding_app.queries.assignment import Candidate, situation
 from funding_app.queries.batches import under_way
 from funding_app.queries.calls import any_call
-from funding_app.queries.proposals import Line, Proposal, proposal_of
+from funding_app.queries.proposals import Line, Option, Proposal, proposal_of
 from funding_app.rules.periods import GERMAN_REGIONS
 from funding_app.services import assignment as service
 from funding_app.web.desk import as_id, language, needs_role, portal, signed_in
@@ -133,18 +134,24 @@ def _choice_page(
         candidate=candidate,
         line=line,
         options=options,
-        slots=_slots(line),
+        slots=_slots(line, options),
         error=error,
         form=form or _note_form(candidate),
         words=words(),
     )
 
 
-def _slots(line: Line) -> list[str]:
-    """Who is chosen for each review: those planned, then empty places; one more on request."""
+def _slots(line: Line, options: Sequence[Option]) -> list[str]:
+    """Who is chosen for each review: those planned, then empty places.
+
+    One more on request, for which the best who is free and not suspected is put forward.
+    """
     planned = [str(each.person.id) for each in line.options if not each.opened]
-    wanted = max(line.candidate.needed, len(planned), 1) + ("more" in request.args)
-    return [*planned, *[""] * (wanted - len(planned))]
+    empty = [""] * max(line.candidate.needed - len(planned), 0)
+    if "more" not in request.args:
+        return [*planned, *empty] or [""]
+    free = (each for each in options if not (each.planned or each.full or each.suspected))
+    return [*planned, *empty, next((str(each.person.id) for each in free), "")]
 
 
 @work.get("/calls/<ref>/assignment/<process_id>")

@@ -1,0 +1,98 @@
+"""The valid reviews of a call: how far they are apart, and who scores differently."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from funding_app.models import Call, Process, Review, UserAccount
+from funding_app.queries.assignment import events_that_ask
+from funding_app.rules.leanings import Given, Leaning, leanings
+from workflows import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One valid review."""
+
+    reviewer: str
+    score: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """An application with its valid reviews; `may_ask` says that one more can be asked for."""
+
+    id: uuid.UUID
+    reference: str
+    title: str
+    may_ask: bool
+    reviews: list[Scored] = field(default_factory=list)
+
+    @property
+    def lowest(self) -> Decimal:
+        return min(each.score for each in self.reviews)
+
+    @property
+    def highest(self) -> Decimal:
+        return max(each.score for each in self.reviews)
+
+    @property
+    def spread(self) -> Decimal:
+        """Highest less lowest score."""
+        return self.highest - self.lowest
+
+    @property
+    def mean(self) -> Decimal:
+        """The mean of the weighted scores, as it is drawn."""
+        return sum((each.score for each in self.reviews), Decimal(0)) / len(self.reviews)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """All applications with a valid review, the widest spread first; and the reviewers' leanings.
+
+    A leaning names its reviewer by id; `names` has the names.
+    """
+
+    spreads: Sequence[Spread]
+    leanings: Sequence[Leaning]
+    names: dict[str, str]
+
+
+def scores_of(session: Session, definitions: Registry, call: Call) -> Scores:
+    """What the valid reviews of a call's applications say beside each other."""
+    spreads: dict[uuid.UUID, Spread] = {}
+    given: list[Given] = []
+    names: dict[str, str] = {}
+    valid = select(Process.id).where(
+        Process.call_id == call.id,
+        Process.definition_key == "review_assignment",
+        Process.state == "validated",
+    )
+    rows = session.execute(
+        select(Process, Review.score, Review.reviewer_id, UserAccount.name)
+        .join(Review, Review.application_id == Process.id)
+        .join(UserAccount, UserAccount.id == Review.reviewer_id)
+        .where(Process.call_id == call.id, Review.id.in_(valid))
+        .order_by(Process.reference, UserAccount.name, Review.id)
+    )
+    for case, score, reviewer_id, name in rows:
+        assert score is not None, "a valid review was handed in with its score"
+        spread = spreads.setdefault(case.id, _spread(definitions, case))
+        spread.reviews.append(Scored(name, score))
+        given.append(Given(str(case.id), str(reviewer_id), score))
+        names[str(reviewer_id)] = name
+    ordered = sorted(spreads.values(), key=lambda each: (-each.spread, each.reference))
+    return Scores(ordered, leanings(given), names)
+
+
+def _spread(definitions: Registry, case: Process) -> Spread:
+    definition = definitions.get(case.definition_key, case.definition_version)
+    may_ask = case.state in events_that_ask(definition)
+    return Spread(case.id, case.reference or "", case.title or "", may_ask)

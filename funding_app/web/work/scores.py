@@ -1,0 +1,36 @@
+"""How far the reviews of a call are apart: drawn, as a table, and who scores differently."""
+
+from __future__ import annotations
+
+from flask import abort, render_template, request
+
+from funding_app.queries.calls import any_call
+from funding_app.queries.parameters import value_on
+from funding_app.queries.scores import scores_of
+from funding_app.web.desk import needs_role, portal, signed_in
+from funding_app.web.rights import ASSIGN_ROLES, RANKING_ROLES
+from funding_app.web.work.blueprint import work
+
+SHOWN = 40
+
+
+@work.get("/calls/<ref>/scores")
+@needs_role(RANKING_ROLES)
+def scores(ref: str) -> str:
+    first = max(request.args.get("from", 0, type=int), 0)
+    with portal().database.read() as session:
+        call = any_call(session, ref)
+        if call is None:
+            abort(404)
+        found = scores_of(session, portal().machinery.definitions, call)
+        limit = value_on(session, "review_spread", portal().now().date())
+    return render_template(
+        "work/scores.html",
+        call=call,
+        found=found,
+        shown=found.spreads[first : first + SHOWN],
+        first=first,
+        following=first + SHOWN if len(found.spreads) > first + SHOWN else None,
+        limit=limit,
+        may_assign=bool(signed_in().roles & ASSIGN_ROLES),
+    )
