@@ -21,7 +21,7 @@ from funding_app.jobs.copies import clean_copy
 from funding_app.jobs.mails import send_mail, write_mails
 from funding_app.models import Call
 from funding_app.models.database import Database
-from funding_app.queries.assignment import situation
+from funding_app.queries.assignment import whole_situation
 from funding_app.queries.letters import document_values
 from funding_app.services.assignment import keep_proposal, propose
 from funding_app.services.batches import batch_of
@@ -95,7 +95,7 @@ def propose_reviews(place: Workplace, payload: Mapping[str, Any]) -> Finish:
     """Computes whom to ask for a call's reviews; what was ordered anew meanwhile is dropped."""
     with place.database.read() as session:
         call = session.get_one(Call, uuid.UUID(payload["call"]))
-        found = situation(session, place.definitions, call)
+        found = whole_situation(session, place.definitions, call)
     proposal = propose(found)
 
     def keep(session: Session, now: datetime) -> None:

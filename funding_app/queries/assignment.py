@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from funding_app.matching import Applicant, Wanted, suspicions
 from funding_app.matching.regions import region_of
 from funding_app.models import (
     AnswerSection,
-    Application,
     ApplicationNote,
     Call,
     Organisation,
@@ -25,48 +24,45 @@ from funding_app.queries.forms import find_form
 from funding_app.queries.people import members_of
 from funding_app.queries.reviewers import HELD, Reviewing, reviewers
 from workflows import Registry
-from workflows.definition import Definition
+from workflows.definition import Definition, Transition
 
 ASKED_FOR = ("field_of_action", "partners", "postal_code", "contact_email")
-EFFECT = "open_review"
+EFFECT, REVIEW = "open_review", "review_assignment"
+LOT = 500
+NOBODY = Applicant("")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An application for which reviews can be opened: what it wants and who stands behind it.
+    """An application for which reviews can be opened, by the event `event`.
 
-    `held` reviews are under way or count; `asked` is everyone who ever was asked for one. `event`
-    opens a review, `note` is the office's own.
+    `held` reviews are under way or count. What follows is known once the details were read:
+    `asked` is everyone who ever was asked for one, `note` the office's own.
     """
 
     id: uuid.UUID
     reference: str
     title: str
-    state: str
-    organisation: str
+    organisation_id: uuid.UUID
     event: str
     held: int
     minimum: int
-    fields: tuple[str, ...]
-    region: str
-    applicant: Applicant
-    asked: frozenset[str]
-    note: ApplicationNote | None
+    organisation: str = ""
+    fields: tuple[str, ...] = ()
+    region: str = ""
+    applicant: Applicant = NOBODY
+    asked: frozenset[str] = frozenset()
+    note: ApplicationNote | None = None
 
     @property
     def needed(self) -> int:
         """How many reviews are missing."""
         return max(self.minimum - self.held, 0)
 
-    def wanted(self, barred: Collection[str] = (), needed: int | None = None) -> Wanted:
+    def wanted(self, barred: Collection[str] = ()) -> Wanted:
         """As the assignment takes the application."""
-        return Wanted(
-            str(self.id),
-            self.needed if needed is None else needed,
-            frozenset(self.fields),
-            self.region,
-            self.asked | frozenset(barred),
-        )
+        fields, asked = frozenset(self.fields), self.asked | frozenset(barred)
+        return Wanted(str(self.id), self.needed, fields, self.region, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +81,39 @@ class Situation:
         return {person: reasons for person, reasons in found.items() if reasons}
 
     def wanted(self) -> list[Wanted]:
-        """What is to be assigned."""
+        """What is to be assigned; the candidates' details have to be known."""
         return [each.wanted(self.suspected(each).keys()) for each in self.candidates if each.needed]
 
 
 def situation(session: Session, definitions: Registry, call: Call) -> Situation:
-    """Everything an assignment depends on, in a fixed number of queries."""
+    """Who wants reviews and who gives them, without the details of the applications."""
     return Situation(_candidates(session, definitions, call), reviewers(session, call.id))
 
 
-def planned_of(session: Session, call_id: uuid.UUID) -> Sequence[PlannedReview]:
-    """The pairs of a call's proposal, in a fixed order."""
-    return session.scalars(
-        select(PlannedReview)
-        .where(PlannedReview.call_id == call_id)
+def whole_situation(session: Session, definitions: Registry, call: Call) -> Situation:
+    """Everything an assignment depends on, in a fixed number of queries."""
+    found = situation(session, definitions, call)
+    lacking = [each for each in found.candidates if each.needed]
+    return Situation(with_details(session, call, lacking), found.people)
+
+
+def not_opened(session: Session, call_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
+    """The pairs of application and reviewer that are planned and were not asked yet."""
+    asked = aliased(Process)
+    rows = session.execute(
+        select(PlannedReview.application_id, PlannedReview.reviewer_id)
+        .outerjoin(
+            asked,
+            and_(
+                asked.parent_id == PlannedReview.application_id,
+                asked.assignee_id == PlannedReview.reviewer_id,
+                asked.definition_key == REVIEW,
+            ),
+        )
+        .where(PlannedReview.call_id == call_id, asked.id.is_(None))
         .order_by(PlannedReview.application_id, PlannedReview.reviewer_id)
-    ).all()
+    )
+    return [(row.application_id, row.reviewer_id) for row in rows]
 
 
 def events_that_ask(definition: Definition) -> dict[str, str]:
@@ -109,87 +122,129 @@ def events_that_ask(definition: Definition) -> dict[str, str]:
         state: arrow.event
         for state in definition.states
         for arrow in definition.arrows_from(state)
-        if any(effect.name == EFFECT for effect in arrow.effects)
+        if opens_review(arrow)
     }
 
 
-@dataclass(slots=True)
-class _Asked:
-    everyone: set[str] = field(default_factory=set)
-    held: int = 0
+def opens_review(arrow: Transition) -> bool:
+    """Whether an event asks somebody for a review."""
+    return any(effect.name == EFFECT for effect in arrow.effects)
 
 
 def _candidates(session: Session, definitions: Registry, call: Call) -> list[Candidate]:
-    rows = _rows(session, definitions, call)
-    ids = [row.Process.id for row in rows]
-    answers = _answers(session, call, ids)
-    asked = _asked(session, call)
-    people: dict[uuid.UUID, set[str]] = {}
-    for member in members_of(session, {row.Organisation.id for row in rows}):
-        people.setdefault(member.organisation_id, set()).add(member.email)
-    return [
-        _candidate(
-            row,
-            call,
-            definitions,
-            answers.get(row.Process.id, {}),
-            asked.get(row.Process.id, _Asked()),
-            people.get(row.Organisation.id, set()),
-        )
-        for row in rows
-    ]
-
-
-def _rows(session: Session, definitions: Registry, call: Call) -> list[Any]:
     here = (Process.call_id == call.id, Process.is_root)
     kinds = session.execute(
         select(Process.definition_key, Process.definition_version).where(*here).distinct()
-    ).all()
+    )
     asking = {
         (key, version): events_that_ask(definitions.get(key, version)) for key, version in kinds
     }
     states = {state for events in asking.values() for state in events}
-    found = session.execute(
-        select(Process, Organisation, ApplicationNote)
-        .join(Application, Application.id == Process.id)
-        .join(Organisation, Organisation.id == Process.organisation_id)
-        .outerjoin(ApplicationNote, ApplicationNote.application_id == Process.id)
+    held = _held(session, call)
+    rows = session.execute(
+        select(
+            Process.id,
+            Process.reference,
+            Process.title,
+            Process.organisation_id,
+            Process.definition_key,
+            Process.definition_version,
+            Process.state,
+        )
         .where(*here, Process.state.in_(states))
         .order_by(Process.reference, Process.id)
     )
     return [
-        row
-        for row in found
-        if row.Process.state in asking[row.Process.definition_key, row.Process.definition_version]
+        Candidate(
+            row.id,
+            row.reference or "",
+            row.title or "",
+            row.organisation_id,
+            asking[row.definition_key, row.definition_version][row.state],
+            held.get(row.id, 0),
+            call.minimum_reviews,
+        )
+        for row in rows
+        if row.state in asking[row.definition_key, row.definition_version]
     ]
 
 
-def _candidate(
-    row: Any,
-    call: Call,
-    definitions: Registry,
-    answers: Mapping[str, Any],
-    asked: _Asked,
-    emails: set[str],
-) -> Candidate:
-    process, organisation, note = row.Process, row.Organisation, row.ApplicationNote
-    definition = definitions.get(process.definition_key, process.definition_version)
-    postal_code = str(answers.get("postal_code") or organisation.postal_code)
-    return Candidate(
-        id=process.id,
-        reference=process.reference or "",
-        title=process.title or "",
-        state=process.state,
-        organisation=organisation.name_de,
-        event=events_that_ask(definition)[process.state],
-        held=asked.held,
-        minimum=call.minimum_reviews,
-        fields=_fields(answers, note),
-        region=(note.region if note else "") or region_of(postal_code),
-        applicant=_applicant(organisation, answers, emails),
-        asked=frozenset(asked.everyone),
-        note=note,
+def _held(session: Session, call: Call) -> dict[uuid.UUID | None, int]:
+    counted = (
+        select(Process.parent_id, func.count())
+        .where(
+            Process.call_id == call.id,
+            Process.definition_key == REVIEW,
+            Process.state.in_(HELD),
+        )
+        .group_by(Process.parent_id)
     )
+    return {parent: count for parent, count in session.execute(counted)}
+
+
+def with_details(session: Session, call: Call, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates with their fields, region, people, partners and those asked already."""
+    ids = [each.id for each in candidates]
+    organisations = {each.organisation_id for each in candidates}
+    facts = _Facts(
+        {row.id: row for row in _found(session, Organisation, Organisation.id, organisations)},
+        {
+            row.application_id: row
+            for row in _found(session, ApplicationNote, ApplicationNote.application_id, ids)
+        },
+        _answers(session, call, ids),
+        _asked(session, ids),
+        _emails(session, organisations),
+    )
+    return [facts.complete(each) for each in candidates]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    organisations: Mapping[uuid.UUID, Organisation]
+    notes: Mapping[uuid.UUID, ApplicationNote]
+    answers: Mapping[uuid.UUID, Mapping[str, Any]]
+    asked: Mapping[uuid.UUID | None, set[str]]
+    emails: Mapping[uuid.UUID, set[str]]
+
+    def complete(self, candidate: Candidate) -> Candidate:
+        organisation = self.organisations[candidate.organisation_id]
+        answers = self.answers.get(candidate.id, {})
+        note = self.notes.get(candidate.id)
+        postal_code = str(answers.get("postal_code") or organisation.postal_code)
+        emails = self.emails.get(organisation.id, set())
+        return replace(
+            candidate,
+            organisation=organisation.name_de,
+            fields=_fields(answers, note),
+            region=(note.region if note else "") or region_of(postal_code),
+            applicant=_applicant(organisation, answers, emails),
+            asked=frozenset(self.asked.get(candidate.id, ())),
+            note=note,
+        )
+
+
+def _found(session: Session, model: Any, column: Any, ids: Collection[uuid.UUID]) -> list[Any]:
+    return [
+        row
+        for part in _parts(ids)
+        for row in session.scalars(select(model).where(column.in_(part)))
+    ]
+
+
+def _parts(ids: Collection[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
+    """The ids in lots that one statement may name."""
+    ordered = sorted(ids)
+    for first in range(0, len(ordered), LOT):
+        yield ordered[first : first + LOT]
+
+
+def _emails(session: Session, organisations: Collection[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    found: dict[uuid.UUID, set[str]] = {}
+    for part in _parts(organisations):
+        for member in members_of(session, part):
+            found.setdefault(member.organisation_id, set()).add(member.email)
+    return found
 
 
 def _fields(answers: Mapping[str, Any], note: ApplicationNote | None) -> tuple[str, ...]:
@@ -214,7 +269,7 @@ def _applicant(
 
 
 def _answers(
-    session: Session, call: Call, ids: Sequence[uuid.UUID]
+    session: Session, call: Call, ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, dict[str, Any]]:
     """The answers that matter here, of the sections of the call's form that ask for them."""
     form = find_form(session, call.form_key, call.form_version)
@@ -224,27 +279,22 @@ def _answers(
         if any(field.id in ASKED_FOR for field in section.fields)
     ]
     found: dict[uuid.UUID, dict[str, Any]] = {}
-    saved = (
-        select(AnswerSection.process_id, AnswerSection.answers)
-        .join(Process, Process.id == AnswerSection.process_id)
-        .where(Process.call_id == call.id, AnswerSection.section.in_(sections))
-    )
-    known = set(ids)
-    for process_id, answers in session.execute(saved):
-        if process_id in known:
-            found.setdefault(process_id, {}).update(
-                (name, answers[name]) for name in ASKED_FOR if name in answers
-            )
+    for part in _parts(ids):
+        saved = select(AnswerSection.process_id, AnswerSection.answers).where(
+            AnswerSection.process_id.in_(part), AnswerSection.section.in_(sections)
+        )
+        for process_id, answers in session.execute(saved):
+            known = {name: answers[name] for name in ASKED_FOR if name in answers}
+            found.setdefault(process_id, {}).update(known)
     return found
 
 
-def _asked(session: Session, call: Call) -> dict[uuid.UUID | None, _Asked]:
-    found: dict[uuid.UUID | None, _Asked] = {}
-    children = select(Process.parent_id, Process.assignee_id, Process.state).where(
-        Process.call_id == call.id, Process.definition_key == "review_assignment"
-    )
-    for parent, person, state in session.execute(children):
-        one = found.setdefault(parent, _Asked())
-        one.everyone.add(str(person))
-        one.held += state in HELD
+def _asked(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID | None, set[str]]:
+    found: dict[uuid.UUID | None, set[str]] = {}
+    for part in _parts(ids):
+        children = select(Process.parent_id, Process.assignee_id).where(
+            Process.parent_id.in_(part), Process.definition_key == REVIEW
+        )
+        for parent, person in session.execute(children):
+            found.setdefault(parent, set()).add(str(person))
     return found

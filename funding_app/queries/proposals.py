@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from funding_app.matching import Pair, Weights
+from funding_app.matching import Pair, Wanted, Weights
 from funding_app.matching.prices import price_of
 from funding_app.matching.solver import explained
-from funding_app.models import PlannedReview
-from funding_app.queries.assignment import Candidate, Situation, planned_of
+from funding_app.models import Call, PlannedReview
+from funding_app.queries.assignment import Candidate, Situation, not_opened, with_details
 from funding_app.queries.reviewers import Reviewing
+
+Planned = Mapping[uuid.UUID, bool]
+"""Whom the proposal names, and whether by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +74,26 @@ class Load:
         return self.person.load + self.planned
 
 
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """The proposal over the situation of a call."""
+    """The proposal over the situation of a call.
 
-    def __init__(self, situation: Situation, planned: Sequence[PlannedReview]) -> None:
-        self.situation = situation
-        self._by_case: dict[uuid.UUID, dict[uuid.UUID, PlannedReview]] = {}
-        for row in planned:
-            self._by_case.setdefault(row.application_id, {})[row.reviewer_id] = row
-        known = {each.id: each for each in situation.candidates}
-        self._planned = Counter(
-            row.reviewer_id
-            for row in planned
-            if row.application_id in known
-            and str(row.reviewer_id) not in known[row.application_id].asked
-        )
+    `waiting` counts by reviewer what is planned and not open yet, `cases` names the applications.
+    """
+
+    situation: Situation
+    waiting: Counter[uuid.UUID]
+    cases: frozenset[uuid.UUID]
 
     @property
     def candidates(self) -> list[Candidate]:
         """The applications that want reviews or are named in the proposal."""
-        return [
-            each for each in self.situation.candidates if each.needed or each.id in self._by_case
-        ]
+        return [each for each in self.situation.candidates if each.needed or each.id in self.cases]
 
     @property
     def planned(self) -> int:
         """How many reviews are planned and not open yet."""
-        return sum(self._planned.values())
+        return self.waiting.total()
 
     @property
     def needed(self) -> int:
@@ -106,47 +103,69 @@ class Proposal:
     @property
     def loads(self) -> list[Load]:
         """Every reviewer with the load, by name."""
-        return [Load(person, self._planned[person.id]) for person in self.situation.people]
+        return [Load(person, self.waiting[person.id]) for person in self.situation.people]
 
     @property
     def free(self) -> int:
         """How many more reviews all loads together allow, before the proposal."""
         return sum(person.reviewer().free for person in self.situation.people)
 
-    def line(self, candidate: Candidate) -> Line:
-        """An application with those whom the proposal names."""
-        options = self.options(candidate)
-        eligible = sum(
-            not each.suspected and str(each.person.id) not in candidate.asked for each in options
-        )
-        return Line(candidate, [each for each in options if each.planned], eligible)
+    def options(self, candidate: Candidate, planned: Planned) -> list[Option]:
+        """Everybody who may be asked or is named, the best first and the suspected last.
 
-    def options(self, candidate: Candidate) -> list[Option]:
-        """Everybody who may be asked or is named, the best first and the suspected last."""
-        suspected = self.situation.suspected(candidate)
-        planned = self._by_case.get(candidate.id, {})
-        wanted = candidate.wanted()
+        The candidate's details have to be known.
+        """
+        suspected, wanted = self.situation.suspected(candidate), candidate.wanted()
         found = []
         for person in self.situation.people:
-            row, opened = planned.get(person.id), str(person.id) in candidate.asked
-            if opened and row is None:
+            opened, by_hand = str(person.id) in candidate.asked, planned.get(person.id)
+            if opened and by_hand is None:
                 continue
-            load = person.load + self._planned[person.id]
-            pair = explained(wanted, person.reviewer(), load)
+            pair = explained(wanted, person.reviewer(), person.load + self.waiting[person.id])
             reasons = suspected.get(str(person.id), ())
-            by_hand = row is not None and row.by_hand
-            found.append(Option(person, pair, reasons, row is not None, by_hand, opened))
-        return sorted(
-            found,
-            key=lambda each: (
-                bool(each.suspected),
-                price_of(wanted, each.person.reviewer(), Weights()),
-                each.pair.load,
-                each.person.name,
-            ),
-        )
+            found.append(Option(person, pair, reasons, by_hand is not None, bool(by_hand), opened))
+        return sorted(found, key=lambda each: _rank(wanted, each))
+
+    def line(self, candidate: Candidate, options: Sequence[Option]) -> Line:
+        """An application with those whom the proposal names."""
+        eligible = sum(not each.suspected and not each.opened for each in options)
+        return Line(candidate, [each for each in options if each.planned], eligible)
+
+
+def _rank(wanted: Wanted, option: Option) -> tuple[bool, int, int, str]:
+    price = price_of(wanted, option.person.reviewer(), Weights())
+    return bool(option.suspected), price, option.pair.load, option.person.name
 
 
 def proposal_of(session: Session, call_id: uuid.UUID, situation: Situation) -> Proposal:
     """The present proposal of a call; empty where none was made."""
-    return Proposal(situation, planned_of(session, call_id))
+    known = {each.id for each in situation.candidates}
+    waiting = Counter(reviewer for case, reviewer in not_opened(session, call_id) if case in known)
+    named = select(PlannedReview.application_id).where(PlannedReview.call_id == call_id)
+    return Proposal(situation, waiting, frozenset(session.scalars(named.distinct())))
+
+
+def planned_for(
+    session: Session, candidates: Sequence[Candidate]
+) -> dict[uuid.UUID, dict[uuid.UUID, bool]]:
+    """Whom the proposal names for these applications, and whether by hand."""
+    found: dict[uuid.UUID, dict[uuid.UUID, bool]] = {each.id: {} for each in candidates}
+    rows = session.execute(
+        select(
+            PlannedReview.application_id, PlannedReview.reviewer_id, PlannedReview.by_hand
+        ).where(PlannedReview.application_id.in_(found))
+    )
+    for case, reviewer, by_hand in rows:
+        found[case][reviewer] = by_hand
+    return found
+
+
+def lines_of(
+    session: Session, call: Call, proposal: Proposal, candidates: Sequence[Candidate]
+) -> list[Line]:
+    """Some applications as the page shows them."""
+    planned = planned_for(session, candidates)
+    return [
+        proposal.line(each, proposal.options(each, planned[each.id]))
+        for each in with_details(session, call, candidates)
+    ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from funding_app.matching import Referee, Reviewer
@@ -58,7 +57,10 @@ def reviewers(session: Session, call_id: uuid.UUID | None = None) -> list[Review
     loads = _loads(session, call_id)
     ties = _ties(session)
     nothing = _Ties()
-    return [_reviewing(row, loads[row.id], ties.get(row.id, nothing)) for row in _accounts(session)]
+    return [
+        _reviewing(row, loads.get(row.id, 0), ties.get(row.id, nothing))
+        for row in _accounts(session)
+    ]
 
 
 def _reviewing(row: Any, load: int, ties: _Ties) -> Reviewing:
@@ -89,14 +91,15 @@ def _accounts(session: Session) -> Sequence[Any]:
     ).all()
 
 
-def _loads(session: Session, call_id: uuid.UUID | None) -> Counter[uuid.UUID | None]:
+def _loads(session: Session, call_id: uuid.UUID | None) -> dict[uuid.UUID | None, int]:
     """How many reviews each person holds: of the call, or of all calls together."""
-    held = select(Process.assignee_id).where(
+    held = select(Process.assignee_id, func.count()).where(
         Process.definition_key == "review_assignment", Process.state.in_(HELD)
     )
     if call_id is not None:
         held = held.where(Process.call_id == call_id)
-    return Counter(session.scalars(held))
+    counted = session.execute(held.group_by(Process.assignee_id))
+    return {person: count for person, count in counted}
 
 
 def _ties(session: Session) -> dict[uuid.UUID, _Ties]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from funding_app.models import Call, Process, Review, UserAccount
-from funding_app.queries.assignment import events_that_ask
+from funding_app.queries.assignment import opens_review
 from funding_app.rules.leanings import Given, Leaning, leanings
 from workflows import Registry
 
@@ -84,8 +84,9 @@ def scores_of(session: Session, definitions: Registry, call: Call) -> Scores:
     )
     for case, score, reviewer_id, name in rows:
         assert score is not None, "a valid review was handed in with its score"
-        spread = spreads.setdefault(case.id, _spread(definitions, case))
-        spread.reviews.append(Scored(name, score))
+        if case.id not in spreads:
+            spreads[case.id] = _spread(definitions, case)
+        spreads[case.id].reviews.append(Scored(name, score))
         given.append(Given(str(case.id), str(reviewer_id), score))
         names[str(reviewer_id)] = name
     ordered = sorted(spreads.values(), key=lambda each: (-each.spread, each.reference))
@@ -93,6 +94,6 @@ def scores_of(session: Session, definitions: Registry, call: Call) -> Scores:
 
 
 def _spread(definitions: Registry, case: Process) -> Spread:
-    definition = definitions.get(case.definition_key, case.definition_version)
-    may_ask = case.state in events_that_ask(definition)
+    arrows = definitions.get(case.definition_key, case.definition_version).arrows_from(case.state)
+    may_ask = any(opens_review(arrow) for arrow in arrows)
     return Spread(case.id, case.reference or "", case.title or "", may_ask)

@@ -20,7 +20,7 @@ from funding_app.models import (
     ReviewerProfile,
     new_id,
 )
-from funding_app.queries.assignment import Candidate, Situation, planned_of
+from funding_app.queries.assignment import Candidate, Situation, not_opened
 
 PART = 100
 
@@ -142,12 +142,11 @@ def confirm_proposal(
 
     Each is opened by the engine, which judges anew whether that person may be asked by this one.
     """
-    by_id = {candidate.id: candidate for candidate in situation.candidates}
+    events = {candidate.id: candidate.event for candidate in situation.candidates}
     orders: dict[tuple[str, uuid.UUID], list[uuid.UUID]] = {}
-    for row in planned_of(session, plan.call_id):
-        candidate = by_id.get(row.application_id)
-        if candidate is not None and str(row.reviewer_id) not in candidate.asked:
-            orders.setdefault((candidate.event, row.reviewer_id), []).append(candidate.id)
+    for case, reviewer in not_opened(session, plan.call_id):
+        if case in events:
+            orders.setdefault((events[case], reviewer), []).append(case)
     for (event, reviewer), cases in orders.items():
         for first in range(0, len(cases), PART):
             payload = {

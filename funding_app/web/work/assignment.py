@@ -15,10 +15,17 @@ from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import code_list
 from funding_app.models import AssignmentPlan, Call
-from funding_app.queries.assignment import Candidate, situation
+from funding_app.queries.assignment import Candidate, situation, with_details
 from funding_app.queries.batches import under_way
 from funding_app.queries.calls import any_call
-from funding_app.queries.proposals import Line, Option, Proposal, proposal_of
+from funding_app.queries.proposals import (
+    Line,
+    Option,
+    Proposal,
+    lines_of,
+    planned_for,
+    proposal_of,
+)
 from funding_app.rules.periods import GERMAN_REGIONS
 from funding_app.services import assignment as service
 from funding_app.web.desk import as_id, language, needs_role, portal, signed_in
@@ -63,15 +70,16 @@ def assignment(ref: str) -> str:
     with portal().database.read() as session:
         call = _call(session, ref)
         proposal = _proposal(session, call)
+        candidates = proposal.candidates
         plan = session.get(AssignmentPlan, call.id)
         return render_template(
             "work/assignment.html",
             call=call,
             plan=plan,
             proposal=proposal,
-            lines=[proposal.line(each) for each in proposal.candidates[first : first + LINES]],
+            lines=lines_of(session, call, proposal, candidates[first : first + LINES]),
             first=first,
-            following=first + LINES if len(proposal.candidates) > first + LINES else None,
+            following=first + LINES if len(candidates) > first + LINES else None,
             keeps_reviewers=bool(signed_in().roles & REVIEWER_ROLES),
             waiting=under_way(session, service.key_of(call.id)),
             words=words(),
@@ -102,10 +110,12 @@ def confirm_assignment(ref: str) -> Response:
     return redirect(url_for("work.assignment", ref=ref))
 
 
-def _candidate(proposal: Proposal, process_id: uuid.UUID) -> Candidate:
+def _candidate(
+    session: Session, call: Call, proposal: Proposal, process_id: uuid.UUID
+) -> Candidate:
     for each in proposal.situation.candidates:
         if each.id == process_id:
-            return each
+            return with_details(session, call, [each])[0]
     abort(404)
 
 
@@ -125,9 +135,10 @@ def _choice_page(
     form: AnswerForm | None = None,
 ) -> str:
     proposal = _proposal(session, call)
-    candidate = _candidate(proposal, process_id)
-    options = proposal.options(candidate)
-    line = proposal.line(candidate)
+    candidate = _candidate(session, call, proposal, process_id)
+    planned = planned_for(session, [candidate])
+    options = proposal.options(candidate, planned[candidate.id])
+    line = proposal.line(candidate, options)
     return render_template(
         "work/assignment_case.html",
         call=call,
@@ -168,7 +179,7 @@ def choose_reviewers(ref: str, process_id: str) -> Response | tuple[str, int]:
     with portal().database.write() as session:
         call = _call(session, ref)
         proposal = _proposal(session, call)
-        candidate = _candidate(proposal, as_id(process_id))
+        candidate = _candidate(session, call, proposal, as_id(process_id))
         try:
             plan = service.plan_by_hand(session, call, signed_in().id, portal().now())
             service.replace_reviewers(session, plan, proposal.situation, candidate, chosen)
@@ -188,7 +199,7 @@ def choose_reviewers(ref: str, process_id: str) -> Response | tuple[str, int]:
 def note_application(ref: str, process_id: str) -> Response | tuple[str, int]:
     with portal().database.write() as session:
         call = _call(session, ref)
-        candidate = _candidate(_proposal(session, call), as_id(process_id))
+        candidate = _candidate(session, call, _proposal(session, call), as_id(process_id))
         form = _note_form(candidate)
         if not form.validate():
             return _choice_page(session, call, candidate.id, form=form), 422
