@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from funding_app.matching import Applicant, Wanted, suspicions
@@ -30,6 +30,8 @@ ASKED_FOR = ("field_of_action", "partners", "postal_code", "contact_email")
 EFFECT, REVIEW = "open_review", "review_assignment"
 LOT = 500
 NOBODY = Applicant("")
+Asking: TypeAlias = Mapping[tuple[str, int], Mapping[str, str]]
+"""The events that ask for a review, by definition with its version and by state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A call's applications in the order of their numbers, and all who may review."""
+    """A call's applications in the order of their numbers, and all who may review.
+
+    `states` are those in which reviews can be opened.
+    """
 
     candidates: Sequence[Candidate]
     people: Sequence[Reviewing]
+    states: frozenset[str] = frozenset()
 
     def suspected(self, candidate: Candidate) -> dict[str, tuple[str, ...]]:
         """Why whom one would rather not ask, by the person's id."""
@@ -87,33 +93,53 @@ class Situation:
 
 def situation(session: Session, definitions: Registry, call: Call) -> Situation:
     """Who wants reviews and who gives them, without the details of the applications."""
-    return Situation(_candidates(session, definitions, call), reviewers(session, call.id))
+    asking = _asking(session, definitions, call)
+    states = frozenset(state for events in asking.values() for state in events)
+    candidates = _candidates(session, call, asking, states)
+    return Situation(candidates, reviewers(session, call.id), states)
 
 
 def whole_situation(session: Session, definitions: Registry, call: Call) -> Situation:
     """Everything an assignment depends on, in a fixed number of queries."""
     found = situation(session, definitions, call)
     lacking = [each for each in found.candidates if each.needed]
-    return Situation(with_details(session, call, lacking), found.people)
+    return Situation(with_details(session, call, lacking), found.people, found.states)
 
 
 def not_opened(session: Session, call_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
     """The pairs of application and reviewer that are planned and were not asked yet."""
-    asked = aliased(Process)
     rows = session.execute(
-        select(PlannedReview.application_id, PlannedReview.reviewer_id)
-        .outerjoin(
-            asked,
-            and_(
-                asked.parent_id == PlannedReview.application_id,
-                asked.assignee_id == PlannedReview.reviewer_id,
-                asked.definition_key == REVIEW,
-            ),
-        )
-        .where(PlannedReview.call_id == call_id, asked.id.is_(None))
+        _not_opened(PlannedReview.application_id, PlannedReview.reviewer_id)
+        .where(PlannedReview.call_id == call_id)
         .order_by(PlannedReview.application_id, PlannedReview.reviewer_id)
     )
-    return [(row.application_id, row.reviewer_id) for row in rows]
+    return [(case, reviewer) for case, reviewer in rows]
+
+
+def waiting_by_reviewer(
+    session: Session, call_id: uuid.UUID, states: Collection[str]
+) -> dict[uuid.UUID, int]:
+    """How many reviews are planned by reviewer and not open yet, for applications in the states."""
+    case = aliased(Process)
+    counted = session.execute(
+        _not_opened(PlannedReview.reviewer_id, func.count())
+        .join(case, case.id == PlannedReview.application_id)
+        .where(PlannedReview.call_id == call_id, case.state.in_(states))
+        .group_by(PlannedReview.reviewer_id)
+    )
+    return {reviewer: count for reviewer, count in counted}
+
+
+def _not_opened(*columns: Any) -> Select[Any]:
+    asked = aliased(Process)
+    same = and_(
+        asked.parent_id == PlannedReview.application_id,
+        asked.assignee_id == PlannedReview.reviewer_id,
+        asked.definition_key == REVIEW,
+    )
+    return (
+        select(*columns).select_from(PlannedReview).outerjoin(asked, same).where(asked.id.is_(None))
+    )
 
 
 def events_that_ask(definition: Definition) -> dict[str, str]:
@@ -131,15 +157,20 @@ def opens_review(arrow: Transition) -> bool:
     return any(effect.name == EFFECT for effect in arrow.effects)
 
 
-def _candidates(session: Session, definitions: Registry, call: Call) -> list[Candidate]:
-    here = (Process.call_id == call.id, Process.is_root)
+def _asking(session: Session, definitions: Registry, call: Call) -> Asking:
     kinds = session.execute(
-        select(Process.definition_key, Process.definition_version).where(*here).distinct()
+        select(Process.definition_key, Process.definition_version)
+        .where(Process.call_id == call.id, Process.is_root)
+        .distinct()
     )
-    asking = {
+    return {
         (key, version): events_that_ask(definitions.get(key, version)) for key, version in kinds
     }
-    states = {state for events in asking.values() for state in events}
+
+
+def _candidates(
+    session: Session, call: Call, asking: Asking, states: Collection[str]
+) -> list[Candidate]:
     held = _held(session, call)
     rows = session.execute(
         select(
@@ -151,7 +182,7 @@ def _candidates(session: Session, definitions: Registry, call: Call) -> list[Can
             Process.definition_version,
             Process.state,
         )
-        .where(*here, Process.state.in_(states))
+        .where(Process.call_id == call.id, Process.is_root, Process.state.in_(states))
         .order_by(Process.reference, Process.id)
     )
     return [

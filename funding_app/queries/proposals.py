@@ -14,7 +14,12 @@ from funding_app.matching import Pair, Wanted, Weights
 from funding_app.matching.prices import price_of
 from funding_app.matching.solver import explained
 from funding_app.models import Call, PlannedReview
-from funding_app.queries.assignment import Candidate, Situation, not_opened, with_details
+from funding_app.queries.assignment import (
+    Candidate,
+    Situation,
+    waiting_by_reviewer,
+    with_details,
+)
 from funding_app.queries.reviewers import Reviewing
 
 Planned = Mapping[uuid.UUID, bool]
@@ -139,8 +144,7 @@ def _rank(wanted: Wanted, option: Option) -> tuple[bool, int, int, str]:
 
 def proposal_of(session: Session, call_id: uuid.UUID, situation: Situation) -> Proposal:
     """The present proposal of a call; empty where none was made."""
-    known = {each.id for each in situation.candidates}
-    waiting = Counter(reviewer for case, reviewer in not_opened(session, call_id) if case in known)
+    waiting = Counter(waiting_by_reviewer(session, call_id, situation.states))
     named = select(PlannedReview.application_id).where(PlannedReview.call_id == call_id)
     return Proposal(situation, waiting, frozenset(session.scalars(named.distinct())))
 
