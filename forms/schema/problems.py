@@ -17,6 +17,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "can not have the id '{name}'",
     },
     "whole": {"de": "„{name}“ ist eine ganze Zahl", "en": "'{name}' is a whole number"},
+    "flag": {"de": "„{name}“ ist wahr oder falsch", "en": "'{name}' is true or false"},
+    "word": {"de": "„{name}“ ist ein Text", "en": "'{name}' is a text"},
     "text": {
         "de": "es fehlt der Text „{name}“ auf {language}",
         "en": "has no {name} in '{language}'",

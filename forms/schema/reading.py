@@ -32,6 +32,8 @@ CHECK_KEYS = frozenset({"left", "op", "right", "message"})
 COLUMN_TYPES = frozenset(
     "text textarea email url phone iban date integer money percent select".split()
 )
+FLAGS = ("required", "either", "balanced", "identity")
+NAMES = ("choices_from", "not_before", "grant_field", "autocomplete", "fim_id")
 SIZES = ("max_words", "min_length", "max_length", "max_bytes")
 DEEPEST = 8
 
@@ -76,6 +78,16 @@ class Reading:
         for name in names:
             if name in at and (isinstance(at[name], bool) or not isinstance(at[name], int)):
                 self.wrong(at, "whole", what, name=name)
+
+    def plain(self, at: Mapping[str, Any], what: str) -> dict[str, Any]:
+        """Flags that are true or false, names that are texts; what is neither is left out."""
+        found: dict[str, Any] = {}
+        for names, kind, code in ((FLAGS, bool, "flag"), (NAMES, str, "word")):
+            for name in names:
+                if at.get(name) is not None and not isinstance(at[name], kind):
+                    self.wrong(at, code, what, name=name)
+                    found[name] = kind()
+        return found
 
     def text(self, at: Mapping[str, Any], name: str, what: str) -> Text:
         value = at.get(name)
@@ -177,7 +189,7 @@ def read_field(reading: Reading, at: Any, parent: str = "") -> Field:
     built: dict[str, Any] = {name: spec[name] for name in spec if name in FIELD_KEYS}
     built.pop("code_list", None)
     kind = _kind(reading, spec, what, is_column=bool(parent))
-    built |= {"id": reading.name(spec, what), "type": kind}
+    built |= {"id": reading.name(spec, what), "type": kind} | reading.plain(spec, what)
     built |= _texts(reading, spec, what) | _parts(reading, spec, what)
     reading.place = before
     return Field(**built)
@@ -209,7 +221,7 @@ def _parts(reading: Reading, spec: Mapping[str, Any], what: str) -> dict[str, An
         "columns": tuple(
             read_field(reading, column, place) for column in reading.items(spec, "columns", what)
         ),
-        "accept": tuple(reading.items(spec, "accept", what)),
+        "accept": tuple(map(str, reading.items(spec, "accept", what))),
         "checks": tuple(_check(reading, each, what) for each in reading.items(spec, "checks")),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Mapping
@@ -152,6 +153,22 @@ def publish(draft: FormVersion, *, actor_id: uuid.UUID, now: datetime) -> None:
         raise FormRefused("has_problems")
     draft.sha256 = schema.checksum(draft.content)
     draft.published_by, draft.published_at = actor_id, now
+
+
+def file_of(form: FormSchema) -> str:
+    """The form as a file for another installation: JSON, the same data that is stored."""
+    return json.dumps(schema.as_data(form), ensure_ascii=False, indent=1)
+
+
+def form_in(file: bytes) -> FormSchema:
+    """The form in a file that another installation gave out. Raises `FormRefused`."""
+    try:
+        form, problems = schema.examine(json.loads(file), "file")
+    except (ValueError, RecursionError):
+        raise FormRefused("file_unreadable") from None
+    if problems:
+        raise FormRefused("file_wrong")
+    return form
 
 
 def source_of(session: Session, key: str, version: int) -> FormSchema:

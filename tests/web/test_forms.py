@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -363,3 +364,33 @@ def test_a_table_of_costs_is_made_by_the_pages(
     assert form.form.field("kosten").column("income").label["en"] == "Money in"
     wrong = add(office, "beteiligte", "table", "Tabelle", "Table")
     assert wrong.status_code == 422
+
+
+def test_a_form_goes_to_another_installation_as_a_file(
+    office: FlaskClient, story: Story, draft: str
+) -> None:
+    make_form(office)
+    given_out = office.get(f"{PLACE}/file")
+    assert given_out.headers["Content-Disposition"].endswith(f'"{KEY}-1.json"')
+
+    def begin(content: bytes, key: str) -> Any:
+        file = (io.BytesIO(content), "form.json")
+        return office.post("/admin/forms", data={"from": MICRO, "key": key, "file": file})
+
+    assert begin(given_out.data, "aus_datei").status_code == 302
+    one, other = (examined(row(story, key).content).form for key in (KEY, "aus_datei"))
+    assert one.sections == other.sections
+    foreign = given_out.data.replace(KEY.encode(), b"anderswo")
+    assert begin(foreign, "fremd").status_code == 302
+    assert (
+        "Wählen Sie, womit verglichen wird." in office.get("/admin/forms/fremd/1/differences").text
+    )
+    wrong = given_out.data.replace(b'"radio"', b'"roulette"')
+    for content, told in (
+        (b"\xff", "enthält kein Formular"),
+        (b"[" * 100_000, "enthält kein Formular"),
+        (b"{}", "hat Fehler"),
+        (wrong, "hat Fehler"),
+    ):
+        answer = begin(content, "kaputt")
+        assert answer.status_code == 422 and told in answer.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask import Response as FlaskResponse
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -24,6 +25,8 @@ from funding_app.web.admin.form_preview import found_form, number_of
 from funding_app.web.desk import language, needs_role, portal, signed_in, typed
 from funding_app.web.rights import FORM_ROLES
 
+LARGEST_FILE = 1_000_000
+
 
 def words(code: str) -> str:
     """Why something was refused."""
@@ -31,6 +34,8 @@ def words(code: str) -> str:
         "key_unreadable": _("Bitte 3 bis 40 Zeichen: Kleinbuchstaben, Ziffern, Unterstriche."),
         "key_taken": _("Dieses Kennzeichen gehört zu einem Formular des Systems."),
         "draft_exists": _("Für dieses Formular gibt es schon einen Entwurf."),
+        "file_unreadable": _("Diese Datei enthält kein Formular."),
+        "file_wrong": _("Das Formular in dieser Datei hat Fehler. Bitte geben Sie es neu aus."),
         "published": _("Diese Fassung ist veröffentlicht und ändert sich nicht mehr."),
         "has_problems": _("Bitte beheben Sie zuerst alle Mängel."),
         "not_proposed": _("Diese Fassung wartet nicht auf eine Veröffentlichung."),
@@ -82,13 +87,13 @@ def form_list() -> str:
 def begin_form() -> Response | tuple[str, int]:
     """A draft from an existing version: its next version, or the first under a new key."""
     chosen, wanted = typed(request.form, "from"), typed(request.form, "key").strip().lower()
-    source_key, _at, version = chosen.partition("@")
     try:
         with portal().database.write() as session:
+            source = _source(session, chosen)
             draft = service.begin_draft(
                 session,
-                found_form(session, source_key, version),
-                wanted or source_key,
+                source,
+                wanted or source.key,
                 own_keys=own_keys(),
                 actor_id=signed_in().id,
                 now=portal().now(),
@@ -98,6 +103,25 @@ def begin_form() -> Response | tuple[str, int]:
         return _list_page(words(refused.code), wanted, chosen), 422
     flash(_("Der Entwurf ist angelegt."), "success")
     return redirect(url_for("admin.form_version", key=key, version=number))
+
+
+def _source(session: Session, chosen: str) -> FormSchema:
+    """What the draft begins with: a file of another installation, or the chosen version."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        return service.form_in(file.stream.read(LARGEST_FILE))
+    key, _at, version = chosen.partition("@")
+    return found_form(session, key, version)
+
+
+@admin.get("/forms/<key>/<version>/file")
+@needs_role(FORM_ROLES)
+def form_file(key: str, version: str) -> Response:
+    with portal().database.read() as session:
+        form = found_form(session, key, version)
+    name = f"{form.key}-{form.version}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return FlaskResponse(service.file_of(form), mimetype="application/json", headers=headers)
 
 
 @admin.get("/forms/<key>")
@@ -119,7 +143,7 @@ def form_differences(key: str, version: str) -> str:
         new = found_form(session, key, version)
         places = [one for one in _listed(session) if (one["key"], one["version"]) != _place(new)]
         stored = session.get(FormVersion, _place(new))
-        wanted = request.args.get("with") or (stored.based_on.replace(" ", "@") if stored else "")
+        wanted = request.args.get("with") or _origin(stored, places)
         old_key, _at, old_version = wanted.partition("@")
         old = found_form(session, old_key, old_version) if wanted else None
     return render_template(
@@ -130,6 +154,12 @@ def form_differences(key: str, version: str) -> str:
         chosen=wanted,
         lines=compare(old, new, language()) if old else [],
     )
+
+
+def _origin(stored: FormVersion | None, places: list[dict[str, Any]]) -> str:
+    """The version it began as; nothing where that is one of another installation."""
+    origin = stored.based_on.replace(" ", "@") if stored else ""
+    return origin if origin in {f"{one['key']}@{one['version']}" for one in places} else ""
 
 
 def _place(form: FormSchema) -> tuple[str, int]:
