@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -28,15 +28,15 @@ def application_seen(session: Session, case_id: uuid.UUID, *, is_blind: bool) ->
     shown = without_identity(form) if is_blind else form
     answers = answers_of(session, case_id)
     seen = visible_answers_of(shown, answers) if is_blind else answers
-    return shown, seen | _files(session, shown, case_id, is_blind=is_blind)
+    names = [each.id for each in shown.fields if each.type == "file" and answers.get(each.id)]
+    return shown, seen | _files(session, names, case_id, is_blind=is_blind)
 
 
 def _files(
-    session: Session, form: FormSchema, case_id: uuid.UUID, *, is_blind: bool
+    session: Session, names: Sequence[str], case_id: uuid.UUID, *, is_blind: bool
 ) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {
-        field.id: [] for field in form.fields if field.type == "file"
-    }
+    """The files of some fields as entries of answers."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for file in reviewing.seen_files(session, case_id) if found else ():
         if file.field in found:
             found[file.field].append(file.as_answer(is_blind=is_blind))

@@ -21,7 +21,8 @@ def for_reviewer(session: Session, process: Process, person: Person) -> dict[str
     if process.state == "invited":
         declaring = _before_declaring(session, process)
         return {"reviewing": True, "declaring": declaring, "following": None}
-    following = None if process.state == "in_progress" else next_review(session, person, process.id)
+    handed_in = process.state == "submitted"
+    following = next_review(session, person, process.id) if handed_in else None
     return {"reviewing": True, "declaring": None, "following": following}
 
 
