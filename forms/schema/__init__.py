@@ -1,6 +1,6 @@
 """Form schemas: what is asked, as versioned data read from YAML."""
 
-from forms.schema.blind import tells_identity, visible_answers_of, without_identity
+from forms.schema.blind import self_namings, tells_identity, visible_answers_of, without_identity
 from forms.schema.conditions import Condition, holds, is_empty
 from forms.schema.contract import as_json
 from forms.schema.expressions import Check, Expression
@@ -51,6 +51,7 @@ __all__ = [
     "parse",
     "parse_fields",
     "review_schema",
+    "self_namings",
     "tells_identity",
     "visible_answers",
     "visible_answers_of",

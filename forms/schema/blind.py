@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from forms.schema.model import Field, FormSchema, Section
 
+SHORTEST_NAME = 5
+NAMING = frozenset({"text", "email", "url"})
 PERSONAL = frozenset({"email", "phone", "iban"})
 """Types that always tell who applies, whether a form says so or not."""
 
@@ -54,3 +56,25 @@ def _cut(field: Field, value: Any) -> Any:
         for row in rows
         if isinstance(row, Mapping)
     ]
+
+
+def self_namings(form: FormSchema, answers: Mapping[str, Any]) -> list[tuple[Field, str]]:
+    """Where texts that are judged blind name who applies: the field, and what it names."""
+    names = sorted({name for name in _names(form.fields, answers) if len(name) >= SHORTEST_NAME})
+    texts = [
+        (each, value.casefold())
+        for each in form.fields
+        if not tells_identity(each) and isinstance(value := answers.get(each.id), str)
+    ]
+    return [(each, name) for each, text in texts for name in names if name.casefold() in text]
+
+
+def _names(fields: tuple[Field, ...], answers: Mapping[str, Any]) -> Iterator[str]:
+    """The names of those who apply and take part, as they stand in the answers."""
+    for each in fields:
+        value = answers.get(each.id)
+        if isinstance(value, str) and each.type in NAMING and tells_identity(each):
+            yield value.strip()
+        elif each.type == "partners" and isinstance(value, list):
+            for row in value:
+                yield from _names(each.columns[:1], row if isinstance(row, Mapping) else {})

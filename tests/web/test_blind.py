@@ -395,3 +395,16 @@ def test_the_form_says_that_reviews_are_blind(story: Story, sign_in: SignIn) -> 
     with story.database.write() as session:
         session.execute(update(Call).values(is_blind=True))
     assert "weder Ihre Organisation" in sign_in("applicant1").get(page).text
+
+
+def test_whoever_names_themselves_is_told_before_handing_in(story: Story, sign_in: SignIn) -> None:
+    sections = grant_answers(Decimal("90000.00"), *PERIOD, "Klartext")
+    sections["description"]["problem"] = "Die NACHBARSCHAFT Digital e. V. kennt das Problem."
+    story.apply("grant_case", sections)
+    page, client = f"/cases/{story.case_id}/check", sign_in("applicant1")
+    assert "wer Sie sind" not in client.get(page).text
+    with story.database.write() as session:
+        session.execute(update(Call).values(is_blind=True))
+    told = client.get(page).text
+    assert "wer Sie sind" in told and "„Nachbarschaft Digital e. V.“" in told
+    story.act("applicant1", "submit")

@@ -17,7 +17,7 @@ from forms import checks
 from forms.budget import years_of
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.checks import Errors
-from forms.schema import FormSchema, Section
+from forms.schema import FormSchema, Section, self_namings
 from funding_app.access import Person
 from funding_app.models import AnswerSection, Process
 from funding_app.queries import answers as queries
@@ -128,8 +128,12 @@ def _desk(session: Session, person: Person, process_id: str, section_id: str) ->
     name = queries.saved_by(session, kept) if kept else ""
     others = others_in(session, process.id, section_id, person)
     comments = count_comments(session, process.id, section_id)
-    blind = process.is_root and is_blind(session, process)
+    blind = _is_judged_blind(session, process)
     return Desk(process, form, section, saved, kept, name, others, comments, blind)
+
+
+def _is_judged_blind(session: Session, process: Process) -> bool:
+    return process.is_root and is_blind(session, process)
 
 
 def others_in(session: Session, process_id: uuid.UUID, section: str, person: Person) -> str:
@@ -324,6 +328,7 @@ def check(process_id: str) -> str:
             schema=form,
             answers=answers,
             progress=progress_of(form, answers, language()),
+            named=self_namings(form, answers) if _is_judged_blind(session, process) else [],
             handing_in=[step for step in steps if step.tone == "primary"],
             state=state_of(process),
         )
