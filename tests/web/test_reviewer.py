@@ -189,3 +189,31 @@ def test_an_invitation_is_declined_with_a_reason(story: Story, sign_in: SignIn) 
     assert reason in page
     with pytest.raises(Refused):
         story.act("reviewer1", "accept", {"no_conflict": True}, on=review)
+
+
+def test_the_api_shows_the_application_to_who_declared(
+    story: Story, app: Flask, sign_in: SignIn
+) -> None:
+    [review] = invite(story, "reviewer1")
+    with story.database.write() as session:
+        token = create_token(session, story.world.people["reviewer1"], story.now)
+    client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
+
+    def asked() -> Any:
+        return client.get(f"/api/v1/processes/{review}/application", headers=headers)
+
+    assert asked().status_code == 404
+    story.act("reviewer1", "accept", {"no_conflict": True}, on=review)
+    answers = asked().json["answers"]
+    assert answers["organisation_name"] == "Nachbarschaft Digital e. V."
+    with story.database.write() as session:
+        session.get_one(Call, story.world.calls["grant_case"]).is_blind = True
+    seen = asked().json
+    assert seen["answers"] == {
+        name: value for name, value in answers.items() if name in seen["answers"]
+    }
+    assert "organisation_name" not in seen["answers"] and "Nachbarschaft" not in asked().text
+    asked_for = {each["id"] for part in seen["form"]["sections"] for each in part["fields"]}
+    assert set(seen["answers"]) <= asked_for
+    story.act("reviewer1", "late_conflict", on=review, reason="Wir kennen uns doch.")
+    assert asked().status_code == 404
