@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import click
 
-from bench import assignment, batch, case_list, exports, letters, report, transition
+from bench import (
+    assignment,
+    batch,
+    case_list,
+    exports,
+    last_minute,
+    letters,
+    pages,
+    report,
+    transition,
+)
 from bench.measure import Figure
 
 BENCHMARKS: Mapping[str, Callable[[int], Iterator[Figure]]] = {
@@ -16,7 +26,9 @@ BENCHMARKS: Mapping[str, Callable[[int], Iterator[Figure]]] = {
     "assignment": assignment.measure,
     "cases": case_list.measure,
     "letters": letters.measure,
+    "pages": pages.measure,
     "exports": exports.measure,
+    "last-minute": last_minute.measure,
 }
 SIZE = 50_000
 

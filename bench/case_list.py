@@ -14,7 +14,7 @@ from bench.measure import Figure, at_most, milliseconds
 from bench.places import databases, machinery, tidy
 from funding_app.access import Grant, Person
 from funding_app.demo.bulk import load_bulk
-from funding_app.models import Application, FundingShare, Process, new_id
+from funding_app.models import Application, FundingShare, Process, Task, new_id
 from funding_app.models.database import Database
 from funding_app.queries.cases import CaseFilter, encode_cursor, list_cases
 
@@ -98,7 +98,7 @@ def _deep(database: Database) -> str:
 def multiply(database: Database, cases: int) -> None:
     """Copies the cases within the database, under new ids, until there are that many.
 
-    The copies have what lists and exports read: neither log nor tasks nor children.
+    The copies have what lists and exports read, and their open tasks: neither log nor children.
     """
     kind = "sqlite" if database.is_sqlite else "postgresql"
     fresh, earlier = FRESH[kind], EARLIER[kind]
@@ -119,6 +119,7 @@ def multiply(database: Database, cases: int) -> None:
             (Process, "id", changed),
             (Application, "id", {"id": "c.fresh"}),
             (FundingShare, "application_id", {"application_id": "c.fresh"}),
+            (Task, "process_id", {"id": "c.fresh", "process_id": "c.fresh"}),
         ):
             names = [column.name for column in model.__table__.columns]
             found = ", ".join(own.get(name, f"t.{name}") for name in names)

@@ -64,12 +64,13 @@ def decision_verify(file: Path, as_json: bool) -> None:
 def _verify(file: Path, kinds: Collection[str], as_json: bool) -> None:
     content = file.read_bytes()
     with opened() as parts, parts.database.read() as session:
-        verdict = _judge(session, content, kinds)
+        verdict = judge(session, content, kinds)
     say(_facts(verdict), as_json, "\n".join(_lines(verdict)))
     raise SystemExit(0 if verdict.verdict == "genuine" else WRONG)
 
 
-def _judge(session: Session, content: bytes, kinds: Collection[str]) -> Verdict:
+def judge(session: Session, content: bytes, kinds: Collection[str]) -> Verdict:
+    """Whether a file is one of the kinds as it was issued, by its bytes and by what it says."""
     sha256 = hashlib.sha256(content).hexdigest()
     issued = by_hash(session, sha256, kinds)
     values = attached_values(content) or {}

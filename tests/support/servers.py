@@ -126,10 +126,11 @@ def command(*arguments: str, environment: Mapping[str, str]) -> Iterator[subproc
 
 
 @contextmanager
-def portal(environment: Mapping[str, str], *, workers: int = 0) -> Iterator[str]:
+def portal(environment: Mapping[str, str], *options: str, workers: int = 0) -> Iterator[str]:
     """Serves the portal, with workers of its own beside it; yields its address."""
     with ExitStack() as stack:
-        server = stack.enter_context(command("serve", "--port", "0", environment=environment))
+        words = ("serve", "--port", "0", *options)
+        server = stack.enter_context(command(*words, environment=environment))
         assert server.stdout is not None
         address = next((line.split()[1] for line in server.stdout if line.startswith("ready ")), "")
         assert address, "the server did not start"
