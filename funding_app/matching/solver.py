@@ -81,6 +81,7 @@ def _problem(cases: Sequence[Wanted], people: Sequence[Reviewer], prices: Prices
 def _solve(problem: _Problem) -> tuple[list[bool], float, float]:
     """Which columns are taken, at which cost, and the proven bound."""
     import highspy  # noqa: PLC0415 - large, and only needed where something is assigned
+    import numpy  # noqa: PLC0415
 
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (("output_flag", False), ("threads", 1), ("solver", "simplex")):
@@ -90,12 +91,12 @@ def _solve(problem: _Problem) -> tuple[list[bool], float, float]:
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         raise NotSolved(str(solver.getModelStatus()))
     found = solver.getSolution()
-    values = list(found.col_value)
-    if any(min(value, 1 - value) > WHOLE for value in values):
+    values = numpy.array(found.col_value)
+    chosen = values > 0.5
+    if numpy.abs(values - chosen).max() > WHOLE:
         raise NotSolved("a review can not be cut in parts")
-    chosen = [value > 0.5 for value in values]
-    cost = sum(cost for cost, taken in zip(problem.costs, chosen, strict=True) if taken)
-    return chosen, float(cost), _bound(problem, list(found.row_dual))
+    cost = float(numpy.array(problem.costs)[chosen].sum())
+    return chosen.tolist(), cost, _bound(problem, numpy.array(found.row_dual))
 
 
 def _model(problem: _Problem) -> Any:
@@ -116,15 +117,14 @@ def _model(problem: _Problem) -> Any:
     return model
 
 
-def _bound(problem: _Problem, duals: Sequence[float]) -> float:
+def _bound(problem: _Problem, duals: Any) -> float:
     """The least any proposal costs, by weak duality: true for whatever dual values."""
-    bound = sum(total * dual for total, dual in zip(problem.totals, duals, strict=True))
-    ends = [*problem.starts[1:], len(problem.rows)]
-    for cost, start, end in zip(problem.costs, problem.starts, ends, strict=True):
-        entries = range(start, end)
-        priced = sum(duals[problem.rows[each]] * problem.values[each] for each in entries)
-        bound += min(cost - priced, 0.0)
-    return bound
+    import numpy  # noqa: PLC0415
+
+    rows, values = numpy.array(problem.rows), numpy.array(problem.values)
+    priced = numpy.add.reduceat(duals[rows] * values, problem.starts)
+    saved = numpy.minimum(numpy.array(problem.costs) - priced, 0.0).sum()
+    return float(numpy.array(problem.totals) @ duals + saved)
 
 
 def _told(

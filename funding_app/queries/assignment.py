@@ -294,7 +294,7 @@ def _applicant(
     return Applicant(
         str(organisation.id),
         organisation.name_de,
-        frozenset(emails | {contact, organisation.email}),
+        frozenset(emails | {contact, organisation.email, f"@{organisation.email_domain}"}),
         frozenset(str(name) for name in partners if name),
     )
 

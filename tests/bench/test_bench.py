@@ -6,15 +6,18 @@ import json
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import func, select
 
-from bench import case_list, handwritten, report, transition
+from bench import assignment, case_list, handwritten, report, transition
 from bench.measure import at_least, at_most, in_turn
 from funding_app.demo.bulk import UNTIL, load_bulk
 from funding_app.engine import Machinery
 from funding_app.engine.verify import verify
+from funding_app.matching import Weights, assign
+from funding_app.matching.prices import prices_for
 from funding_app.models import Application, LogRecord, Process
 from funding_app.models.database import Database
 from funding_app.queries.cases import CaseFilter, list_cases
@@ -130,3 +133,18 @@ def _last_record(database: Database, case: uuid.UUID) -> dict[str, object]:
         }
     state["performers"] = {name: state["performers"][name] for name in transition.EVENTS}
     return {**row._mapping, **state}
+
+
+def test_greedy_keeps_to_the_same_prices_and_never_beats_the_optimum(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(assignment, "APPLICATIONS", 40)
+    monkeypatch.setattr(assignment, "REVIEWERS", 12)
+    for seed in range(5):
+        wanted, reviewers = assignment.instance(Random(seed), (9, 10, 11))
+        prices = prices_for(wanted, reviewers, Weights())
+        points, missing = assignment.greedy(wanted, reviewers, prices)
+        found = assign(wanted, reviewers)
+        lacking = sum(each.missing for each in found.shortages)
+        assert (lacking, found.cost) <= (missing, -points)
+        assert points > 0

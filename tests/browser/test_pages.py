@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 from collections.abc import Iterator
 from functools import partial
@@ -75,7 +76,8 @@ def test_inner_pages_are_accessible(page: Page, who: str) -> None:
      ("office", ("/admin/calls", "/admin/calls/cc-transfer", "/admin/budget", "/exports")),
      ("office", ("/admin/parameters", "/admin/workflows", "/admin/workflows/recovery/1")),
      ("office", ("/admin/workflows/micro_grant/2/newest", "/calls/cc-transfer/many")),
-     ("office", ("/admin/organisations",))],
+     ("office", ("/admin/organisations", "/admin/reviewers")),
+     ("office", ("/calls/cc-gemeinsam-2026/scores", "/calls/cc-transfer/scores"))],
 )  # fmt: skip
 def test_the_administration_is_accessible(page: Page, who: str, paths: tuple[str, ...]) -> None:
     sign_in(page, who)
@@ -83,6 +85,35 @@ def test_the_administration_is_accessible(page: Page, who: str, paths: tuple[str
         answer = page.goto(path)
         assert answer is not None and answer.status == 200, path
         assert violations(page) == [], path
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_reviews_are_assigned_by_keyboard_alone(page: Page, language: str) -> None:
+    sign_in(page, "office")
+    page.goto(f"/calls/cc-gemeinsam-2026/assignment?lang={language}")
+    assert violations(page) == []
+    order = {"de": "Vorschlag berechnen", "en": "Compute a proposal"}[language]
+    again = {"de": "Neu vorschlagen", "en": "Propose anew"}[language]
+    page.get_by_role("button", name=re.compile(f"{order}|{again}")).focus()
+    page.keyboard.press("Enter")
+    proven = {"de": "bewiesen bestmöglich", "en": "proven to be the best possible"}[language]
+    page.get_by_text(proven).wait_for(timeout=30_000)
+    assert violations(page) == []
+    change = {"de": "Ändern", "en": "Change"}[language]
+    page.get_by_role("link", name=re.compile(f"^{change}")).first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/assignment/*")
+    assert violations(page) == []
+    first = page.locator("#reviewer-1")
+    before = first.input_value()
+    first.focus()
+    page.keyboard.press("Home")
+    assert first.input_value() != before
+    take = {"de": "In den Vorschlag übernehmen", "en": "Take into the proposal"}[language]
+    page.get_by_role("button", name=take).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/assignment")
+    assert violations(page) == []
 
 
 def test_the_list_follows_what_is_typed(page: Page) -> None:

@@ -160,3 +160,8 @@ def test_nobody_and_nothing() -> None:
     assert assign([], people(3)) == Assignment((), (), 0.0, 0.0)
     [shortage] = assign([Wanted("a", 3)], []).shortages
     assert (shortage.missing, shortage.eligible) == (3, 0)
+
+
+def test_the_gap_is_the_share_by_which_more_than_the_bound_is_paid() -> None:
+    assert Assignment((), (), -90.0, -100.0).gap == 0.1
+    assert Assignment((), (), -100.0, -100.0).gap == 0.0

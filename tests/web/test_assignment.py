@@ -22,6 +22,7 @@ from funding_app.models import (
     UserAccount,
 )
 from tests.web.conftest import SignIn
+from tests.web.test_queries import queries
 
 PLACE = "/calls/cc-gemeinsam-2026/assignment"
 PERIOD = ("2026-04-01", "2026-12-31")
@@ -242,3 +243,15 @@ def test_a_profile_is_kept(sign_in: SignIn, story: Story) -> None:
     assert office.post(f"/admin/reviewers/{who}", data=data | {"most": "-1"}).status_code == 422
     other = story.world.people["office"]
     assert office.get(f"/admin/reviewers/{other}").status_code == 404
+
+
+def test_more_applications_need_no_more_queries(
+    sign_in: SignIn, story: Story, workplace: Workplace
+) -> None:
+    under_review(story, 1)
+    propose(story, workplace, sign_in)
+    office = sign_in("office")
+    few = queries(story, office, PLACE)
+    under_review(story, 5)
+    propose(story, workplace, sign_in)
+    assert queries(story, office, PLACE) == few
