@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +14,11 @@ from forms import schema
 from forms.schema import FormSchema
 from funding_app.models import Call, FormVersion
 
-# A published form never changes, so that what was read once holds; by the sum of its content.
+# A published form never changes, and no draft gets a number that is shipped: what was found once in
+# a database holds. What was not found is asked for again, as another process may publish it.
+_found: WeakKeyDictionary[Any, dict[tuple[str, int], FormSchema]] = WeakKeyDictionary()
 _read: dict[str, FormSchema] = {}
+"""Forms by the checksum of their content."""
 
 
 class FormBroken(Exception):
@@ -27,7 +31,7 @@ def find_form(session: Session, key: str, version: int) -> FormSchema:
     What the office has published comes first: a release that ships the same number later does not
     take the form away from cases that began with it.
     """
-    found: dict[tuple[str, int], FormSchema] = session.info.setdefault("forms", {})
+    found = _found.setdefault(session.get_bind(), {})
     if (key, version) not in found:
         found[key, version] = _find(session, key, version)
     return found[key, version]
