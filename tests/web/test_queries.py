@@ -82,6 +82,8 @@ def test_no_page_needs_more_than_twelve_queries(story: Story, sign_in: SignIn) -
 def test_more_rows_need_no_more_queries(story: Story, sign_in: SignIn) -> None:
     tell_grant(story, Decimal("60000.00"), *PERIOD)
     clients = {who: sign_in(who) for who in PEOPLE}
+    for path in LISTS:  # forms are looked up once, the first time
+        clients["officer"].get(path)
     few = {(who, path): queries(story, clients[who], path) for who in PEOPLE for path in LISTS}
     for _round in range(3):
         tell_many(story)
