@@ -54,7 +54,8 @@ def test_what_a_file_shows_stays(tmp_path: Path) -> None:
     shown = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True)
     assert SHOWN in shown.stdout.decode()
     document = zipfile.ZipFile(io.BytesIO(clean_apart(words_for("docx")[1], "docx")))
-    assert SHOWN in document.read("word/document.xml").decode()
+    text = document.read("word/document.xml").decode()
+    assert SHOWN in text and "danach" in text
     book = openpyxl.load_workbook(io.BytesIO(clean_apart(words_for("xlsx")[1], "xlsx")))
     assert book.active is not None
     assert book.active["A1"].value == SHOWN

@@ -71,7 +71,10 @@ def dirty_docx(word: Word, shown: str) -> bytes:
         f'Target="docProps/core.xml"/></Relationships>',
         "word/document.xml": f"<w:document {w}><!-- {word('docx')} --><w:body><w:p>"
         f'<w:ins w:author="{word("docx")}" w:id="1"><w:r><w:t>{shown}</w:t></w:r></w:ins>'
-        f"</w:p></w:body></w:document>",
+        f'</w:p><w:p><w:fldSimple w:instr=" AUTHOR "><w:t>{word("docx")}</w:t></w:fldSimple>'
+        f'<w:fldChar w:fldCharType="begin"/><w:instrText> FILENAME \\p </w:instrText>'
+        f'<w:fldChar w:fldCharType="separate"/><w:t>{word("docx")}</w:t>'
+        f'<w:fldChar w:fldCharType="end"/><w:t>danach</w:t></w:p></w:body></w:document>',
         "word/comments.xml": f"<w:comments {w}><w:p>{word('docx')}</w:p></w:comments>",
         "word/_rels/document.xml.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/'
         f'package/2006/relationships"><Relationship Id="c" Type="{RELATION}/attachedTemplate" '

@@ -33,6 +33,10 @@ REMOVED = frozenset({"providerId", "tooltip", "userId"})
 DRAWN = frozenset({"cNvPr", "docPr"})
 FIELDS = frozenset({"DATE", "NUMPAGES", "PAGE", "PAGEREF", "REF", "SEQ", "STYLEREF", "TOC"})
 """Fields of a text that say nothing of who wrote it; others keep their result only."""
+NAMING = frozenset(
+    "AUTHOR DOCPROPERTY FILENAME LASTSAVEDBY USERADDRESS USERINITIALS USERNAME".split()
+)
+"""Fields whose result says who wrote it."""
 NOWHERE, NOBODY = "about:blank", "–"
 
 
@@ -43,7 +47,7 @@ class _Rewriter(XMLGenerator):
         super().__init__(out, "utf-8", short_empty_elements=True)
         self._rule = rule
         self._dropped = 0
-        self._in_field = False
+        self._in_field = self._in_name = False
 
     def startElement(self, name: str, attrs: Any) -> None:
         kept = None if self._dropped else self._rule(local(name), dict(attrs.items()))
@@ -51,6 +55,8 @@ class _Rewriter(XMLGenerator):
             self._dropped += 1
             return
         self._in_field = local(name) == "instrText"
+        if local(name) == "fldChar" and "end" in kept.values():
+            self._in_name = False
         super().startElement(name, kept)  # type: ignore[arg-type]  # any mapping will do
 
     def endElement(self, name: str) -> None:
@@ -61,8 +67,13 @@ class _Rewriter(XMLGenerator):
         super().endElement(name)
 
     def characters(self, content: str) -> None:
+        if self._in_field:
+            self._in_name = self._in_name or first_word(content) in NAMING
+            content = field_code(content)
+        elif self._in_name:
+            return
         if not self._dropped:
-            super().characters(field_code(content) if self._in_field else content)
+            super().characters(content)
 
     def ignorableWhitespace(self, content: str) -> None:
         self.characters(content)
@@ -89,10 +100,14 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
+def first_word(text: str) -> str:
+    """The word that says what a field is, in capitals."""
+    return next(iter(text.upper().split(maxsplit=1)), "")
+
+
 def field_code(text: str) -> str:
     """A field's code, if it only counts or refers."""
-    first = text.split(maxsplit=1)[:1]
-    return text if not first or first[0].upper() in FIELDS else " "
+    return text if first_word(text) in FIELDS | {""} else " "
 
 
 def _rewritten(data: bytes, rule: Rule) -> bytes:
@@ -111,10 +126,16 @@ def without_properties(data: bytes) -> bytes:
 
 
 def _bare(name: str, attributes: Attributes) -> Attributes | None:
-    if name in DROPPED:
+    if name in DROPPED or (name == "fldSimple" and _names_somebody(attributes)):
         return None
     kept = {key: _value(name, key, value) for key, value in attributes.items()}
     return {key: value for key, value in kept.items() if value is not None}
+
+
+def _names_somebody(attributes: Attributes) -> bool:
+    return any(
+        local(key) == "instr" and first_word(value) in NAMING for key, value in attributes.items()
+    )
 
 
 def _value(element: str, key: str, value: str) -> str | None:
