@@ -18,6 +18,7 @@ NUMBERS = frozenset({"money", "percent", "integer"})
 ORDERED = NUMBERS | {"date"}
 WITHOUT_EQUALS = frozenset({"checkboxes", "table", "partners", "file", "static"})
 WHOLE = re.compile(r"-?[0-9]{1,12}")
+CANONICAL = re.compile(r"[0-9]{1,12}\.[0-9]{2}")
 ROWS = frozenset({"partners", "file"})
 """The types whose bounds are numbers of rows or files."""
 
@@ -106,7 +107,7 @@ def _is_answer(field: Field, value: Any) -> bool:
     if field.type in CHOOSING and not field.choices_from:
         return value in {choice.value for choice in field.choices}
     if field.type in NUMBERS:
-        return AMOUNT.fullmatch(value) is not None
+        return CANONICAL.fullmatch(value) is not None
     return field.type != "date" or _is_day(value)
 
 

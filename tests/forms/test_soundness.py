@@ -45,6 +45,7 @@ def codes(last: dict[str, Any], at: str = "last") -> list[str]:
         ("number", "eq", True, False),
         ("euro", "le", "10.00", True),
         ("euro", "le", "10,00", False),
+        ("euro", "eq", "10", False),
         ("day", "gt", "2027-01-31", True),
         ("day", "gt", "31.1.2027", False),
         ("day", "gt", "2027-02-31", False),
