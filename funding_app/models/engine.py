@@ -142,7 +142,14 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_open", "role", "due_at", "id", postgresql_where=text("done_at IS NULL")),
+        Index(
+            "ix_task_urgent",
+            "role",
+            text(f"coalesce(due_at, {NEVER})"),
+            "id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
         Index("ix_task_process", "process_id", "done_at"),
         Index(
             "ix_task_unannounced",
