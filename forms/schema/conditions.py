@@ -30,8 +30,10 @@ class Condition:
 
 
 def is_empty(value: Any) -> bool:
-    """Whether nothing was answered."""
-    return value is None or (isinstance(value, str | list | dict) and not value)
+    """Whether nothing was answered; a table without a line says nothing either."""
+    if isinstance(value, dict):
+        return all(each in (None, "", [], {}) for each in value.values())
+    return value is None or (isinstance(value, str | list) and not value)
 
 
 def _contains(answer: Any, value: Any) -> bool:

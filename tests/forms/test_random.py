@@ -32,10 +32,17 @@ def meant(found: dict[str, Any], declared: set[str]) -> dict[str, Any]:
     """What was answered: a table without a line and a box that is not ticked say nothing."""
     nothing: dict[str, Any] = {"lines": [], "income": []}
     return {
-        name: value
+        name: in_order(value)
         for name, value in filled(found).items()
         if name not in declared and value != nothing
     }
+
+
+def in_order(value: Any) -> Any:
+    """A table stands in the order of its form; here by the names of its lines."""
+    if not isinstance(value, dict):
+        return value
+    return {side: sorted(rows, key=lambda row: row["line"]) for side, rows in value.items()}
 
 
 @given(filled_in(), st.sampled_from(["de", "en"]))
