@@ -56,10 +56,23 @@ class Place:
 
 def pdf_of(key: bytes, size: int = SIZE) -> bytes:
     """A file of that size that is a PDF by its content, and nobody else's."""
-    head = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n2 0 obj\n<< /Length 0 >>\nstream\n"
-    tail = b"\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
-    filling = key * (size // len(key) + 1)
-    return head + filling[: size - len(head) - len(tail)] + tail
+    kinds = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+    )
+    parts, places = [b"%PDF-1.7\n"], []
+    for number, kind in enumerate(kinds, start=1):
+        places.append(sum(map(len, parts)))
+        parts.append(b"%d 0 obj%sendobj\n" % (number, kind))
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    tail = b"xref\n0 4\n0000000000 65535 f \n" + table + b"trailer<</Root 1 0 R/Size 4>>\n"
+    head = b"".join(parts)
+    filling = b"%" + key.hex().encode() * (size // len(key) + 1)
+    room = size - len(head) - len(tail) - len(b"startxref\n0123456789\n%%EOF\n")
+    filled = filling[: room - 1] + b"\n"
+    end = b"startxref\n%010d\n%%%%EOF\n" % (len(head) + len(filled))
+    return head + filled + tail + end
 
 
 def send_all(place: Place, sendings: Sequence[Sending]) -> list[Sent]:

@@ -99,6 +99,30 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "de": "Der Inhalt von „{name}“ ist kein {ending}. Bitte speichern Sie die Datei neu.",
         "en": "The content of “{name}” is not {ending}. Please save the file again.",
     },
+    "file_unreadable": {
+        "de": "„{name}“ lässt sich nicht öffnen. Bitte speichern Sie die Datei neu.",
+        "en": "“{name}” can not be opened. Please save the file again.",
+    },
+    "file_locked": {
+        "de": "„{name}“ ist mit einem Passwort geschützt. Bitte speichern Sie die Datei ohne.",
+        "en": "“{name}” is protected with a password. Please save the file without one.",
+    },
+    "file_active": {
+        "de": "„{name}“ enthält Programme, fremde Inhalte oder versteckte Dateien. "
+        "Bitte speichern Sie die Datei ohne, am besten als PDF/A.",
+        "en": "“{name}” holds programs, content from elsewhere or hidden files. "
+        "Please save it without them, best as PDF/A.",
+    },
+    "file_bomb": {
+        "de": "„{name}“ ist ausgepackt zu groß. Bitte verkleinern Sie die Datei.",
+        "en": "“{name}” is too large when unpacked. Please make the file smaller.",
+    },
+    "file_double": {
+        "de": "„{name}“ enthält vor oder nach ihrem Inhalt noch eine andere Datei. "
+        "Bitte speichern Sie die Datei neu.",
+        "en": "“{name}” holds another file before or after its content. "
+        "Please save the file again.",
+    },
     "file_size": {
         "de": "„{name}“ ist zu groß. Höchstens {most} MB sind möglich.",
         "en": "“{name}” is too large. At most {most} MB are possible.",

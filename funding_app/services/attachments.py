@@ -17,11 +17,17 @@ from forms.messages import message
 from forms.schema import Field
 from forms.values import file_problem
 from funding_app.adapters.content import MEDIA_TYPES, ending_of, is_what_it_says
+from funding_app.adapters.examining import Examiner
 from funding_app.adapters.storage import Storage
 from funding_app.models import Attachment, new_id
 
 LONGEST_NAME = 120
-NO_NAME = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+NO_NAME = re.compile(
+    r"[\x00-\x1f\x7f-\x9f/\\:*?\"<>|\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+    r"\ufeff\ufff9-\uffff\ud800-\udfff]+"
+)
+RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
+"""What Windows takes for a device, whatever its ending."""
 
 
 class FileRefused(Exception):
@@ -48,17 +54,20 @@ class Upload:
 
 
 def clean_name(name: str) -> str:
-    """The name without path, control and direction characters; never empty, never long."""
+    """The name without path, control and direction characters; never empty, long or a device."""
     bare = NO_NAME.sub(
         " ", unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
     )
+    bare = RESERVED.sub(r"_\g<0>", bare.strip(), count=1) if RESERVED.match(bare.strip()) else bare
     stem, dot, ending = bare.strip().rstrip(" .").rpartition(".")
     if not dot:
         return (ending or "datei")[:LONGEST_NAME]
     return f"{(stem.strip() or 'datei')[: LONGEST_NAME - len(ending) - 1]}.{ending}"
 
 
-def receive(storage: Storage, field: Field, name: str, content: bytes) -> Upload:
+def receive(
+    storage: Storage, examiner: Examiner, field: Field, name: str, content: bytes
+) -> Upload:
     """Checks a file for a field and stores its bytes. Raises `FileRefused` with the reason."""
     shown = clean_name(name)
     problem = file_problem(field, shown, len(content))
@@ -68,6 +77,8 @@ def receive(storage: Storage, field: Field, name: str, content: bytes) -> Upload
         raise FileRefused("file_empty", {"name": shown})
     if not is_what_it_says(shown, content):
         raise FileRefused("file_content", {"name": shown, "ending": ending_of(shown).upper()})
+    if found := examiner.problem(content, ending_of(shown)):
+        raise FileRefused(found, {"name": shown})
     sha256 = storage.put(content)
     return Upload(field.id, shown, MEDIA_TYPES[ending_of(shown)], len(content), sha256)
 

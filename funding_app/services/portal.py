@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import workflows
 from funding_app.adapters.clock import Clock
+from funding_app.adapters.examining import Examiner
 from funding_app.adapters.storage import FileStorage, Storage
 from funding_app.engine import Machinery
 from funding_app.models.database import Database
@@ -22,6 +23,7 @@ class Portal:
     machinery: Machinery
     storage: Storage
     now: Clock
+    examiner: Examiner = field(default_factory=Examiner)
 
 
 def build_portal(settings: Settings) -> Portal:

@@ -143,12 +143,12 @@ def test_the_validator_accepts_every_kind(tmp_path: Path) -> None:
 def test_the_renderer_survives_its_child_and_ends_when_idle() -> None:
     renderer = Renderer(idle_seconds=0.3)
     first = renderer.render("receipt", VALUES)
-    child = renderer._child
+    child = renderer._child._child
     assert child is not None
     child.kill()
     child.wait()
     assert renderer.render("receipt", VALUES) == first
-    child = renderer._child
+    child = renderer._child._child
     assert child is not None
     child.wait(5)
     assert not renderer.is_warm

@@ -18,6 +18,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from forms import schema
+from forms.schema import Field
+from funding_app.adapters.content import MEDIA_TYPES, ending_of
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.adapters.storage import Storage
 from funding_app.demo.story import Story, grant_answers
@@ -33,7 +35,7 @@ from funding_app.models import (
     new_id,
 )
 from funding_app.services.accounts import create_token
-from funding_app.services.attachments import attach, receive
+from funding_app.services.attachments import Upload, attach
 from funding_app.services.mails import announce_tasks
 from tests.support import planted
 from tests.web.conftest import SignIn
@@ -119,6 +121,12 @@ def told(word: Planter, number: int) -> dict[str, dict[str, Any]]:
     return sections | {"partners": {"partners": rows}}
 
 
+def stored(storage: Storage, spec: Field, name: str, content: bytes) -> Upload:
+    """A file with everything that uploads are refused for: cleaning stands on its own."""
+    media = MEDIA_TYPES[ending_of(name)]
+    return Upload(spec.id, name, media, len(content), storage.put(content))
+
+
 def upload(story: Story, storage: Storage, word: Planter, number: int) -> None:
     """Three further documents with properties, and the statutes, which tell it all."""
     shown = f"sichtbar{number}"
@@ -136,7 +144,7 @@ def upload(story: Story, storage: Storage, word: Planter, number: int) -> None:
     answers = {}
     for name, given in files.items():
         spec = schema.get("grant_application").field(name)
-        received = [receive(storage, spec, title, content) for content, title in given]
+        received = [stored(storage, spec, title, content) for content, title in given]
         with story.database.write() as session:
             answers[name] = attach(
                 session, story.case_id, spec, [], received,

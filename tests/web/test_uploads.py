@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from typing import Any
 
 import pytest
@@ -13,20 +12,11 @@ from sqlalchemy import select
 from funding_app.demo.story import Story
 from funding_app.models import AnswerSection, Attachment
 from funding_app.services.attachments import clean_name
+from tests.support.hostile_files import archive, docx, sound_pdf
 from tests.web.conftest import SignIn
 
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-
-
-def archive(*names: str) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as container:
-        for name in names:
-            container.writestr(name, "<x/>")
-    return made.getvalue()
-
-
-DOCX = archive("[Content_Types].xml", "word/document.xml")
+PDF = sound_pdf()
+DOCX = docx()
 
 
 def upload(client: FlaskClient, story: Story, field: str, *files: tuple[bytes, str]) -> Any:
@@ -70,7 +60,7 @@ def test_a_new_version_replaces_and_the_old_one_stays_stored(
     story: Story, client: FlaskClient
 ) -> None:
     upload(client, story, "statutes", (PDF, "alt.pdf"))
-    upload(client, story, "statutes", (PDF + b"2", "neu.pdf"))
+    upload(client, story, "statutes", (PDF + b"\n", "neu.pdf"))
     assert [file["name"] for file in kept(story, "statutes")] == ["neu.pdf"]
     with story.database.read() as session:
         rows = session.scalars(select(Attachment).order_by(Attachment.id)).all()
@@ -97,8 +87,8 @@ def test_a_file_is_removed(story: Story, client: FlaskClient) -> None:
     [
         (b"MZ\x90\x00" + b"\x00" * 200, "rechnung.pdf", "ist kein PDF"),
         (b"<html><script>alert(1)</script></html>", "seite.pdf", "ist kein PDF"),
-        (archive("word/document.xml", "word/vbaProject.bin"), "makro.docx", "ist kein DOCX"),
-        (archive("irgendwas.txt"), "leer.docx", "ist kein DOCX"),
+        (docx({"word/vbaProject.bin": "x"}), "makro.docx", "ist kein DOCX"),
+        (archive({"irgendwas.txt": "x"}), "leer.docx", "ist kein DOCX"),
         (b"PK\x03\x04kaputt", "kaputt.docx", "ist kein DOCX"),
         (b"", "nichts.pdf", "ist leer"),
         (PDF, "programm.exe", "nicht die richtige Dateiart"),
@@ -133,6 +123,9 @@ def test_a_foreign_file_looks_like_an_unknown_one(
         ("gnp.\u202efdp.pdf", "gnp. fdp.pdf"),
         (".pdf", "datei.pdf"),
         ("", "datei"),
+        ("CON.pdf", "_CON.pdf"),
+        ("lpt1.x.pdf", "_lpt1.x.pdf"),
+        ("Zeile\u2028zwei\u0085drei\ufeff.pdf", "Zeile zwei drei.pdf"),
         ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
     ],
 )

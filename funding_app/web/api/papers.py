@@ -9,13 +9,13 @@ from flask import jsonify, make_response, request
 from forms.schema import Field, FormSchema
 from funding_app.models import Document
 from funding_app.queries import cases
-from funding_app.services.attachments import FileRefused, attach, kept_files, receive
+from funding_app.services.attachments import FileRefused, attach, kept_files
 from funding_app.services.decisions import is_retrieval, retrieve
 from funding_app.web.api.answers import editable_form, save_answers
 from funding_app.web.api.blueprint import Problem, api, as_id, caller, page, visible
 from funding_app.web.api.description import LIST, described
 from funding_app.web.desk import language, portal
-from funding_app.web.work.files import Stored, readable_file, send_stored
+from funding_app.web.work.files import Stored, readable_file, received_file, send_stored
 
 
 @api.get("/processes/<process_id>/documents")
@@ -77,7 +77,7 @@ def upload(process_id: str, field: str) -> Any:
     if file is None:
         raise Problem(422, "file_missing", "Send the file as multipart/form-data.")
     try:
-        received = receive(portal().storage, spec, file.filename or "", file.stream.read())
+        received = received_file(spec, file)
     except FileRefused as refused:
         text = refused.words(language())
         raise Problem(422, refused.code, text, errors={field: [text]}) from refused

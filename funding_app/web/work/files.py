@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import abort, make_response, request, send_file
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from forms.builder import AnswerForm
@@ -62,11 +63,16 @@ def _received(field: Files) -> tuple[list[Upload], list[str]]:
     uploads, errors = [], []
     for file in field.uploads:
         try:
-            content = file.stream.read()
-            uploads.append(receive(portal().storage, field.spec, file.filename or "", content))
+            uploads.append(received_file(field.spec, file))
         except FileRefused as refusal:
             errors.append(refusal.words(language()))
     return uploads, errors
+
+
+def received_file(field: Field, file: FileStorage) -> Upload:
+    """Checks and stores a file that was sent. Raises `FileRefused`."""
+    content, name = file.stream.read(), file.filename or ""
+    return receive(portal().storage, portal().examiner, field, name, content)
 
 
 def show_files(form: AnswerForm, saved: Mapping[str, Any]) -> None:

@@ -1,0 +1,28 @@
+"""Files are opened in a child with limits: a hostile one ends the child, not the server."""
+
+from __future__ import annotations
+
+from funding_app.adapters.warm import WarmChild
+
+SECONDS = 8
+UNREADABLE = "file_unreadable"
+
+
+class Examiner:
+    """Opens one file after the other; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._child = WarmChild("funding_app.adapters.examining", SECONDS)
+
+    def problem(self, content: bytes, ending: str) -> str | None:
+        """A code of the messages, or `None` for a sound file.
+
+        One that ends the child, or that it can not open in time, is unreadable.
+        """
+        head = f"{ending} {len(content)}\n".encode()
+        found = self._child.ask(head + content).decode().strip() or UNREADABLE
+        return None if found == "sound" else found
+
+    def close(self) -> None:
+        """Ends the child."""
+        self._child.close()
