@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from funding_app.access import APPLICANT_ROLES, REVIEW_ROLES
+from funding_app.access import APPLICANT_ROLES, PANEL_ROLES, REVIEW_ROLES
 from funding_app.engine import KeyReused
 from funding_app.exports import may_export
 from funding_app.services.portal import Portal, build_portal
@@ -87,6 +87,8 @@ def _navigation() -> list[dict[str, Any]]:
         items += [("work.tasks", _("Aufgaben")), ("work.case_list", _("Fälle"))]
         if who.roles & REVIEW_ROLES:
             items.append(("work.reviews", _("Meine Gutachten")))
+        if who.roles & PANEL_ROLES:
+            items.append(("work.meetings", _("Jurysitzungen")))
         if who.roles & APPLICANT_ROLES:
             items.append(("work.own_organisations", _("Organisation")))
         if who.roles & {"case_officer", "certifier", "payment_authoriser", "budget_officer"}:

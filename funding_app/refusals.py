@@ -192,6 +192,25 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Bitte bestätigen Sie alle Erklärungen.",
         "Please confirm all declarations.",
     ),
+    "not_on_agenda": (
+        "Dieser Punkt steht nicht auf der Tagesordnung.",
+        "This item is not on the agenda.",
+    ),
+    "already_decided": (
+        "Über diesen Punkt ist schon abgestimmt.",
+        "This item has been voted on already.",
+    ),
+    "already_voted": ("Dazu ist schon eine Stimme abgegeben.", "A vote on this is cast already."),
+    "not_seated": (
+        "Ausgeschlossen werden kann nur, wer der Jury angehört; abstimmen nur, wer außerdem "
+        "stimmberechtigt und anwesend ist.",
+        "Only members of the panel can be recused; only those who also may vote and are present "
+        "can vote.",
+    ),
+    "votes_missing": (
+        "Es fehlen noch Stimmen von Anwesenden ({missing}).",
+        "Votes of members who are present are still missing ({missing}).",
+    ),
     "conflict_of_interest": (
         "Diese Person ist befangen oder schon beteiligt.",
         "This person has a conflict of interest or is already involved.",

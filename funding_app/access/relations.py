@@ -15,13 +15,14 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
-from funding_app.models import CallShare, Process
+from funding_app.models import CallShare, Document, PanelItem, PanelRecusal, Process
 
 APPLICANT_ROLES = frozenset({"applicant_reader", "applicant_editor", "applicant_signatory"})
 REVIEW_ROLES = frozenset({"reviewer"})
 MINISTRY_ROLES = frozenset(
     {"ministry_expert", "budget_officer", "ministry_signatory", "lead_signatory"}
 )
+PANEL_ROLES = frozenset({"panel_member", "panel_chair"})
 OFFICE_ROLES = frozenset(
     {
         "office_clerk",
@@ -122,9 +123,11 @@ def visible_to(person: Person) -> ColumnElement[bool]:
             )
             & (Process.state != "draft")
             & _not_judging(person)
+            & _not_recused(person)
         )
     if person.roles & OFFICE_ROLES:
-        arms.append(~(Process.is_root & (Process.state == "draft")) & _not_judging(person))
+        drafted = Process.is_root & (Process.state == "draft")
+        arms.append(~drafted & _not_judging(person) & _not_recused(person))
     return or_(false(), *arms) if arms else false()
 
 
@@ -144,6 +147,35 @@ def _not_judging(person: Person) -> ColumnElement[bool]:
             own.state.in_(("invited", "in_progress")),
         )
     )
+
+
+def _not_recused(person: Person) -> ColumnElement[bool]:
+    """A panel's member who is recused in a case learns nothing of it by any other role."""
+    if not person.roles & PANEL_ROLES:
+        return true()
+    return ~exists(
+        select(PanelItem.id)
+        .join(PanelRecusal, PanelRecusal.item_id == PanelItem.id)
+        .where(
+            PanelRecusal.user_id == person.id,
+            PanelItem.application_id == Process.root_id,
+        )
+    )
+
+
+def readable_by(person: Person) -> ColumnElement[bool]:
+    """Which documents of a visible process the person may read, as a condition on `Document`.
+
+    The minutes of a panel tell of every item: not to whoever had to leave the room for one.
+    """
+    if not person.roles & PANEL_ROLES:
+        return true()
+    left = exists(
+        select(PanelItem.id)
+        .join(PanelRecusal, PanelRecusal.item_id == PanelItem.id)
+        .where(PanelRecusal.user_id == person.id, PanelItem.meeting_id == Document.process_id)
+    )
+    return ~left
 
 
 EVERYTHING: ColumnElement[bool] = true()

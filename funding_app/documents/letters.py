@@ -36,6 +36,8 @@ MANDATORY: Mapping[str, tuple[str, ...]] = {
     "amendment_declined": (*COMMON, "authority.court", "reasons"),
     "recovery": (*COMMON, "authority.court", "ground", "amount", "interest_from", "reasons"),
     "objection": (*COMMON, "authority.court", "outcome", "reasons"),
+    # § 93 VwVfG, and what the members resolved on each item
+    "minutes": ("reference", "authority.name", "held_on", "place", "chair", "present", "items"),
     "receipt": ("reference", "received_local", "received_utc", "answers_sha256", "log_head"),
 }
 

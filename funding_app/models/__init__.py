@@ -32,6 +32,13 @@ from funding_app.models.engine import (
     VersionChange,
 )
 from funding_app.models.forms import FormVersion
+from funding_app.models.panels import (
+    PanelBallot,
+    PanelItem,
+    PanelMeeting,
+    PanelRecusal,
+    PanelSeat,
+)
 from funding_app.models.parameters import RuleValue
 from funding_app.models.people import (
     ApiToken,
@@ -87,6 +94,11 @@ __all__ = [
     "NumberSeries",
     "Organisation",
     "OutboxMessage",
+    "PanelBallot",
+    "PanelItem",
+    "PanelMeeting",
+    "PanelRecusal",
+    "PanelSeat",
     "PaymentRequest",
     "PlannedReview",
     "Procedure",

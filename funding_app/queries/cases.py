@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from funding_app.access import APPLICANT_ROLES, Person, visible_to
+from funding_app.access import APPLICANT_ROLES, Person, readable_by, visible_to
 from funding_app.models import (
     Application,
     Approval,
@@ -295,13 +295,22 @@ def log_of(session: Session, process_id: uuid.UUID, only: uuid.UUID | None = Non
     ).all()
 
 
-def documents_of(session: Session, process_id: uuid.UUID) -> Sequence[Document]:
-    """The issued documents of a process, newest first."""
+def documents_of(session: Session, process_id: uuid.UUID, person: Person) -> Sequence[Document]:
+    """The issued documents of a process that the person may read, newest first."""
     return session.scalars(
         select(Document)
-        .where(Document.process_id == process_id, Document.sha256.is_not(None))
+        .where(Document.process_id == process_id, Document.sha256.is_not(None), readable_by(person))
         .order_by(Document.issued_at.desc(), Document.id)
     ).all()
+
+
+def find_document(session: Session, person: Person, document_id: uuid.UUID) -> Document | None:
+    """An issued document that the person may read, if its process is visible."""
+    return session.scalars(
+        select(Document).where(
+            Document.id == document_id, Document.sha256.is_not(None), readable_by(person)
+        )
+    ).one_or_none()
 
 
 def open_tasks_for(session: Session, person: Person, limit: int = 200) -> Sequence[Any]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date, format_datetime, get_timezone
-from babel.numbers import format_currency
-from num2words import num2words
+from babel.dates import get_timezone
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,38 +25,21 @@ from funding_app.models import (
     Submission,
     UserAccount,
 )
+from funding_app.queries.german import ZONE, day, euro, in_words, local_time
+from funding_app.queries.minutes import minutes_values
 from funding_app.queries.parameters import whole_on
 from funding_app.rules.money import split
 from funding_app.rules.notices import remedy
 from funding_app.rules.reports import proof_due
 
-LOCALE = "de_DE"
 TRANCHES = (40, 30, 30)
 """The parts of a prize in percent; the last is what remains, exact to the cent."""
-ZONE = "Europe/Berlin"
 FINANCING = {
     "pro_rata": "Anteilfinanzierung",
     "deficit": "Fehlbedarfsfinanzierung",
     "fixed_amount": "Festbetragsfinanzierung",
     "full": "Vollfinanzierung",
 }
-
-
-def euro(amount: Decimal | None) -> str:
-    """An amount as a German reader writes it."""
-    return format_currency(amount or Decimal(0), "EUR", locale=LOCALE)
-
-
-def in_words(amount: Decimal) -> str:
-    """Euro and cents in German words."""
-    whole, cents = divmod(int(amount * 100), 100)
-    words = f"{num2words(whole, lang='de')} Euro"
-    return f"{words} und {num2words(cents, lang='de')} Cent" if cents else words
-
-
-def day(value: date | None) -> str:
-    """A date in German words."""
-    return format_date(value, "d. MMMM y", locale=LOCALE) if value else ""
 
 
 def _organisation(session: Session, organisation_id: uuid.UUID) -> dict[str, str]:
@@ -197,19 +178,13 @@ def _receipt(session: Session, case: Application) -> dict[str, Any]:
     if submission is None:
         return {}
     return {
-        "received_local": _local_time(submission.received_at),
+        "received_local": local_time(submission.received_at),
         "received_utc": submission.received_at.isoformat(),
         "answers_sha256": submission.sha256,
         "files": submission.files,
         "log_head": head or "",
         "is_late": case.is_late,
     }
-
-
-def _local_time(at: datetime) -> str:
-    return format_datetime(
-        at, "d. MMMM y, HH:mm:ss 'Uhr' zzzz", tzinfo=get_timezone(ZONE), locale=LOCALE
-    )
 
 
 GROUNDS = {
@@ -274,6 +249,8 @@ def _notice(
 def document_values(session: Session, document_id: uuid.UUID) -> dict[str, Any]:
     """Everything the document says, as plain text values."""
     document = session.get_one(Document, document_id)
+    if document.kind == "minutes":
+        return minutes_values(session, document)
     process = session.get_one(Process, document.process_id)
     case = session.get_one(Application, process.root_id)
     call = session.get_one(Call, case.call_id)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from funding_app.access import REVIEW_ROLES, Person, visible_to
+from funding_app.access import PANEL_ROLES, REVIEW_ROLES, Person, visible_to
 from funding_app.models import Application, BudgetLine, Call, CallShare, Process
 from funding_app.rules.scoring import Candidate, rank
 
@@ -15,9 +15,9 @@ RANKED = ("review_complete", "panel", "recommended", "reserve", "not_recommended
 
 
 def ranking_seen(session: Session, call: Call, person: Person) -> list[dict[str, Any]]:
-    """The ranking as a person may see it: without cases the person still has to review."""
+    """The ranking as a person may see it: without cases still to be reviewed or recused in."""
     ranked = ranking_of(session, call)
-    if not person.roles & REVIEW_ROLES:
+    if not person.roles & (REVIEW_ROLES | PANEL_ROLES):
         return ranked
     seen = select(Process.id).where(Process.call_id == call.id, visible_to(person))
     ids = set(session.scalars(seen))

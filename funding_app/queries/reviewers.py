@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,18 @@ def reviewers(session: Session, call_id: uuid.UUID | None = None) -> list[Review
         _reviewing(row, loads.get(row.id, 0), ties.get(row.id, nothing))
         for row in _accounts(session)
     ]
+
+
+def referees(session: Session, people: Collection[uuid.UUID]) -> dict[uuid.UUID, Referee]:
+    """What suspicions look at, for these people, whether they review or not."""
+    ties, nothing = _ties(session), _Ties()
+    rows = session.execute(
+        select(UserAccount.id, UserAccount.name, UserAccount.email, ReviewerProfile)
+        .outerjoin(ReviewerProfile, ReviewerProfile.user_id == UserAccount.id)
+        .where(UserAccount.id.in_(people))
+        .order_by(UserAccount.id)
+    )
+    return {row.id: _reviewing(row, 0, ties.get(row.id, nothing)).referee() for row in rows}
 
 
 def _reviewing(row: Any, load: int, ties: _Ties) -> Reviewing:

@@ -24,6 +24,7 @@ TITLES = {
     "amendment_declined": "Ablehnung der Änderung",
     "recovery": "Erstattungsbescheid",
     "objection": "Widerspruchsbescheid",
+    "minutes": "Niederschrift der Jurysitzung",
     "receipt": "Eingangsbestätigung",
 }
 

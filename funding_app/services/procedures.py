@@ -50,6 +50,12 @@ def record(context: EffectContext, values: Mapping[str, Any]) -> None:
         session.refresh(held)
 
 
+def restate(session: Session, process_id: uuid.UUID, values: Mapping[str, Any]) -> None:
+    """Changes what was recorded before; the process has to be locked."""
+    data = recorded(session, process_id) | dict(values)
+    session.execute(update(Procedure).where(Procedure.id == process_id).values(data=data))
+
+
 def procedure_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
     """What is recorded, and the day that was set last."""
     row = session.execute(
@@ -206,28 +212,6 @@ def fix_court_window(context: EffectContext, _params: Mapping[str, Any]) -> None
     record(context, {"court_window_ends": remedy_ends_on(served, region=region).isoformat()})
 
 
-def _listed(context: EffectContext, name: str, entry: Mapping[str, Any]) -> None:
-    listed = recorded(context.session, context.process.id).get(name, [])
-    record(context, {name: [*listed, dict(entry)]})
-
-
-def record_recusal(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: who is recused in which case, and why (§ 20 Abs. 4 VwVfG)."""
-    _listed(context, "recusals", {**context.data, "member": str(context.command.actor_id)})
-
-
-def record_vote(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: the result of one vote, for the minutes (§ 93 VwVfG).
-
-    Refuses fewer recused members than have declared a conflict in the case.
-    """
-    declared = recorded(context.session, context.process.id).get("recusals", [])
-    recused = {one["member"] for one in declared if one["case"] == context.data.get("case")}
-    if int(context.data.get("recused") or 0) < len(recused):
-        raise context.refuse("conflict_of_interest")
-    _listed(context, "votes", context.data)
-
-
 def unpublish(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: the project of the case leaves the public pages."""
     context.session.execute(
@@ -246,7 +230,5 @@ EFFECTS = {
     "open_consents": open_consents,
     "withdraw_consents": withdraw_consents,
     "fix_court_window": fix_court_window,
-    "record_recusal": record_recusal,
-    "record_vote": record_vote,
     "unpublish": unpublish,
 }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 RANKING_ROLES = frozenset({"office_clerk", "panel_chair", "case_officer", "approver", "auditor"})
+MEETING_WRITERS = frozenset({"office_clerk"})
+MEETING_READERS = frozenset({"office_clerk", "case_officer", "approver", "auditor"})
+MEETING_ROLES = MEETING_READERS | {"panel_member", "panel_chair"}
 ASSIGN_ROLES = frozenset({"office_clerk", "case_officer"})
 BUDGET_ROLES = frozenset(
     "certifier payment_authoriser case_officer budget_officer auditor office_clerk approver "

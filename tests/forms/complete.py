@@ -247,6 +247,17 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "note_fields": ["sensors"],
     },
     "procedure": {"kind": "one", "title": "Jury im Mai", "call": ""},
+    "panel_meeting": {
+        "held_on": "2027-05-12",
+        "held_at": "10:00",
+        "place": "Wilhelmstraße 49, Berlin",
+        "is_online": False,
+        "chair": "one",
+        "chair_votes": True,
+        "members": ["one"],
+        "guests": [],
+        "places": 20,
+    },
     "message": {
         "message_text": "Bis wann brauchen Sie die Satzung?",
         "about": "",

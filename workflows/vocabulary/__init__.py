@@ -47,6 +47,12 @@ REFUSAL_CODES: Mapping[str, str] = {
     "not_permitted": "none of the person's roles on this process may do it",
     "reason_missing": "the event needs a reason",
     "already_proposed": "the same event already waits for a second person",
+    # of a panel's meeting
+    "not_on_agenda": "the item is not on the meeting's agenda",
+    "already_decided": "the panel has decided the item",
+    "already_voted": "the member has voted, or a motion is changed after a vote",
+    "not_seated": "the person has no seat, may not vote or is not there",
+    "votes_missing": "somebody who is there and may vote has not voted",
     # of guards
     "four_eyes_violation": "the same person has done what another must do",
     "call_not_open": "the call is not open",

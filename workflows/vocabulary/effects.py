@@ -194,6 +194,7 @@ EFFECTS: Mapping[str, Effect] = {
         "hält fest, wer in welchem Fall ausgeschlossen ist", "keeps who is recused in which case"
     ),
     "record_vote": _effect("hält ein Abstimmungsergebnis fest", "keeps the result of a vote"),
+    "issue_minutes": _effect("gibt das Protokoll in Auftrag", "queues the minutes"),
     "unpublish": _effect(
         "nimmt das Vorhaben aus den öffentlichen Seiten", "takes the project off the public pages"
     ),

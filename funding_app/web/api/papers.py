@@ -7,7 +7,6 @@ from typing import Any
 from flask import jsonify, make_response, request
 
 from forms.schema import Field, FormSchema
-from funding_app.models import Document
 from funding_app.queries import cases
 from funding_app.services.attachments import FileRefused, attach, kept_files
 from funding_app.services.decisions import is_retrieval, retrieve
@@ -24,7 +23,9 @@ def documents(process_id: str) -> Any:
     found = as_id(process_id)
     with portal().database.read() as session:
         visible(session, found)
-        issued, after = page(cases.documents_of(session, found), lambda each: str(each.id))
+        issued, after = page(
+            cases.documents_of(session, found, caller()), lambda each: str(each.id)
+        )
         items = [
             {
                 "id": str(each.id),
@@ -42,7 +43,7 @@ def documents(process_id: str) -> Any:
 @described("A document as it was issued", None, errors=(404,), media="application/pdf")
 def document(document_id: str) -> Any:
     with portal().database.read() as session:
-        found = session.get(Document, as_id(document_id))
+        found = cases.find_document(session, caller(), as_id(document_id))
         if found is None or found.sha256 is None:
             raise Problem(404, "not_found")
         process = visible(session, found.process_id)

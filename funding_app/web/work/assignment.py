@@ -54,12 +54,17 @@ def words() -> dict[str, Any]:
     return {
         "fields": {choice.value: choice.label[language()] for choice in code_list("expertise")},
         "regions": GERMAN_REGIONS,
-        "suspicions": {
-            "same_organisation": _("gehört zur antragstellenden Organisation"),
-            "same_domain": _("gleiche E-Mail-Domain wie eine Person der Organisation"),
-            "partner": _("gehört zu einer Partnerorganisation des Antrags"),
-            "declared_before": _("war bei dieser Organisation schon einmal befangen"),
-        },
+        "suspicions": suspicions(),
+    }
+
+
+def suspicions() -> dict[str, str]:
+    """What is said for the codes of a suspected conflict."""
+    return {
+        "same_organisation": _("gehört zur antragstellenden Organisation"),
+        "same_domain": _("gleiche E-Mail-Domain wie eine Person der Organisation"),
+        "partner": _("gehört zu einer Partnerorganisation des Antrags"),
+        "declared_before": _("war bei dieser Organisation schon einmal befangen"),
     }
 
 

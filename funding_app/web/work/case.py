@@ -84,7 +84,7 @@ def _case_page(
         tried=tried,
         record=record,
         children=cases.children_with_names(session, person, process.id),
-        documents=cases.documents_of(session, process.id),
+        documents=cases.documents_of(session, process.id, person),
         receipt=cases.receipt_of(session, process.id) if process.is_root else None,
         messages=bool(seen_by(process, person)),
         **_beside(session, process),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, send_file
 from werkzeug.wrappers import Response
 
-from funding_app.models import Document
+from funding_app.queries import cases
 from funding_app.services.decisions import is_retrieval, retrieve
 from funding_app.web.desk import as_id, needs_person, portal, signed_in
 from funding_app.web.work.blueprint import visible_process, work
@@ -16,7 +16,7 @@ from funding_app.web.work.blueprint import visible_process, work
 def document(document_id: str) -> Response:
     person = signed_in()
     with portal().database.read() as session:
-        found = session.get(Document, as_id(document_id))
+        found = cases.find_document(session, person, as_id(document_id))
         if found is None or found.sha256 is None:
             abort(404)
         process = visible_process(session, person, found.process_id)

@@ -1,0 +1,300 @@
+"""A panel meeting: prepared, held item by item, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from forms.parsing import Unreadable, parse_money
+from funding_app.access import Person
+from funding_app.engine import Refused
+from funding_app.queries import panels as queries
+from funding_app.queries.cases import documents_of
+from funding_app.queries.panels import Item, Meeting
+from funding_app.queries.parameters import value_on
+from funding_app.refusals import words
+from funding_app.services import panels as service
+from funding_app.web.desk import as_id, language, needs_role, portal, signed_in, typed
+from funding_app.web.rights import MEETING_READERS, MEETING_ROLES
+from funding_app.web.work.assignment import suspicions
+from funding_app.web.work.blueprint import work
+from funding_app.web.work.meetings import acting_in
+
+Doing = Callable[[service.Acting, Meeting], None]
+
+
+def seen_meeting(session: Session, person: Person, meeting_id: str) -> Meeting:
+    """A meeting for its members and the office; for others there is none."""
+    found = queries.meeting_seen(session, person, as_id(meeting_id))
+    if found is None or not (found.seat_of(person) or person.roles & MEETING_READERS):
+        abort(404)
+    return found
+
+
+def may_lead(meeting: Meeting, person: Person) -> bool:
+    """Whether the person keeps the agenda, who is there and what is said."""
+    seated = meeting.seat_of(person) is not None
+    return "office_clerk" in person.roles or (seated and "panel_chair" in person.roles)
+
+
+def _item_of(meeting: Meeting, item_id: str) -> Item:
+    wanted = as_id(item_id)
+    found = [each for each in meeting.items if each.row.id == wanted and each.is_open_to]
+    if not found:
+        abort(404)
+    return found[0]
+
+
+@work.get("/meetings/<meeting_id>")
+@needs_role(MEETING_ROLES)
+def meeting(meeting_id: str) -> str:
+    with portal().database.read() as session:
+        return _page(session, seen_meeting(session, signed_in(), meeting_id))
+
+
+def _page(session: Session, found: Meeting, refusals: Sequence[str] = ()) -> str:
+    return render_template(
+        "work/meeting.html",
+        refusals=refusals,
+        documents=documents_of(session, found.row.id, signed_in()),
+        **_shown(session, found),
+    )
+
+
+def _shown(session: Session, found: Meeting) -> dict[str, Any]:
+    definition = portal().machinery.definitions.get(
+        found.process.definition_key, found.process.definition_version
+    )
+    return {
+        "meeting": found,
+        "state": definition.states[found.process.state],
+        "leads": may_lead(found, signed_in()),
+        "chairs": "panel_chair" in signed_in().roles,
+        "own_seat": found.seat_of(signed_in()),
+        "names": {each.id: each.name for each in found.members},
+        "is_changeable": found.process.state in (service.PREPARING, service.IN_SESSION),
+        "in_session": found.process.state == service.IN_SESSION,
+        "limit": value_on(session, "review_spread", portal().now().date()),
+    }
+
+
+@work.get("/meetings/<meeting_id>/items/<item_id>")
+@needs_role(MEETING_ROLES)
+def meeting_item(meeting_id: str, item_id: str) -> str:
+    with portal().database.read() as session:
+        found = seen_meeting(session, signed_in(), meeting_id)
+        return _item_page(session, found, _item_of(found, item_id))
+
+
+def _item_page(session: Session, found: Meeting, item: Item, refusals: Sequence[str] = ()) -> str:
+    shown = [each for each in found.items if each.is_open_to]
+    at = shown.index(item)
+    return render_template(
+        "work/meeting_item.html",
+        item=item,
+        earlier=shown[at - 1] if at else None,
+        later=shown[at + 1] if at + 1 < len(shown) else None,
+        typed=request.form,
+        refusals=refusals,
+        **_shown(session, found),
+    )
+
+
+@work.get("/meetings/<meeting_id>/recusals")
+@needs_role(MEETING_ROLES)
+def meeting_hints(meeting_id: str) -> str:
+    with portal().database.read() as session:
+        found = seen_meeting(session, signed_in(), meeting_id)
+        if not may_lead(found, signed_in()):
+            abort(404)
+        said = suspicions()
+        hints = queries.suspected(session, found)
+        return render_template(
+            "work/meeting_hints.html",
+            hints={pair: [said[each] for each in codes] for pair, codes in hints.items()},
+            **_shown(session, found),
+        )
+
+
+def _do(
+    meeting_id: str, item_id: str | None, doing: Doing, told: str
+) -> Response | tuple[str, int]:
+    """Does something at a meeting and says what; a refusal stands on the page it came from."""
+    try:
+        with portal().database.write() as session:
+            found = seen_meeting(session, signed_in(), meeting_id)
+            if item_id is not None:
+                _item_of(found, item_id)
+            doing(acting_in(session), found)
+    except Refused as refused:
+        return _refused(meeting_id, item_id, refused), 409
+    flash(told, "success")
+    if item_id is None:
+        return redirect(url_for("work.meeting", meeting_id=meeting_id))
+    if request.form.get("go") == "hints":
+        return redirect(url_for("work.meeting_hints", meeting_id=meeting_id))
+    return redirect(_place(meeting_id, item_id))
+
+
+def _place(meeting_id: str, item_id: str) -> str:
+    """The item's page, or the agenda for whoever has just left the room."""
+    with portal().database.read() as session:
+        found = seen_meeting(session, signed_in(), meeting_id)
+    if any(each.is_open_to and each.row.id == as_id(item_id) for each in found.items):
+        return url_for("work.meeting_item", meeting_id=meeting_id, item_id=item_id)
+    return url_for("work.meeting", meeting_id=meeting_id)
+
+
+def _refused(meeting_id: str, item_id: str | None, refused: Refused) -> str:
+    texts = [words(refusal, language()) for refusal in refused.refusals]
+    with portal().database.read() as session:
+        found = seen_meeting(session, signed_in(), meeting_id)
+        shown = [each for each in found.items if item_id and each.row.id == as_id(item_id)]
+        if shown and shown[0].is_open_to:
+            return _item_page(session, found, shown[0], texts)
+        return _page(session, found, texts)
+
+
+def _canonical(text: str) -> str:
+    """An amount as it was typed; what cannot be read goes on as it is and is refused."""
+    try:
+        return parse_money(text, language())
+    except Unreadable:
+        return text
+
+
+def _leading(doing: Doing) -> Doing:
+    """Something that only who leads the meeting may do."""
+
+    def guarded(acting: service.Acting, found: Meeting) -> None:
+        if not may_lead(found, acting.person):
+            abort(404)
+        doing(acting, found)
+
+    return guarded
+
+
+@work.post("/meetings/<meeting_id>/agenda")
+@needs_role(MEETING_ROLES)
+def order_agenda(meeting_id: str) -> Response | tuple[str, int]:
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        places = {
+            each.row.id: request.form.get(f"place-{each.row.id}", each.row.position, type=int)
+            for each in found.items
+        }
+        service.order_agenda(acting, found.row.id, places)
+
+    return _do(meeting_id, None, _leading(doing), _("Die Reihenfolge ist gespeichert."))
+
+
+@work.post("/meetings/<meeting_id>/presence")
+@needs_role(MEETING_ROLES)
+def note_presence(meeting_id: str) -> Response | tuple[str, int]:
+    opens = request.form.get("go") == "open"
+
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        sent = set(request.form.getlist("present"))
+        present = {each.id for each in found.members if str(each.id) in sent}
+        service.set_presence(acting, found.row.id, present)
+        if opens:
+            service.open_session(acting, found.row.id)
+
+    told = _("Die Sitzung ist eröffnet.") if opens else _("Die Anwesenheit ist gespeichert.")
+    return _do(meeting_id, None, _leading(doing), told)
+
+
+@work.post("/meetings/<meeting_id>/close")
+@needs_role(MEETING_ROLES)
+def close_meeting(meeting_id: str) -> Response | tuple[str, int]:
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        service.close_session(acting, found.row.id, typed(request.form, "minutes"))
+
+    return _do(
+        meeting_id,
+        None,
+        _leading(doing),
+        _("Die Sitzung ist geschlossen. Das Protokoll wartet auf die Genehmigung."),
+    )
+
+
+@work.post("/meetings/<meeting_id>/approve")
+@needs_role(MEETING_ROLES)
+def approve_minutes(meeting_id: str) -> Response | tuple[str, int]:
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        acting.fire(found.row.id, "approve_minutes", {})
+
+    return _do(
+        meeting_id,
+        None,
+        _leading(doing),
+        _("Vorgeschlagen. Eine zweite Person muss noch bestätigen."),
+    )
+
+
+@work.post("/meetings/<meeting_id>/items/<item_id>/motion")
+@needs_role(MEETING_ROLES)
+def set_motion(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        motion = request.form.get("motion", "")
+        if motion not in ("recommend", "reserve"):
+            abort(400)
+        service.set_motion(acting, found.row.id, as_id(item_id), motion)
+
+    return _do(
+        meeting_id, item_id, _leading(doing), _("Der Antrag zur Abstimmung ist gespeichert.")
+    )
+
+
+@work.post("/meetings/<meeting_id>/items/<item_id>/notes")
+@needs_role(MEETING_ROLES)
+def write_notes(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        text = typed(request.form, "notes")[:10_000]
+        service.write_notes(acting, found.row.id, as_id(item_id), text)
+
+    return _do(
+        meeting_id, item_id, _leading(doing), _("Die Notizen zur Beratung sind gespeichert.")
+    )
+
+
+@work.post("/meetings/<meeting_id>/items/<item_id>/recusal")
+@needs_role(MEETING_ROLES)
+def recuse(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        member = as_id(request.form.get("member") or str(acting.person.id))
+        if member != acting.person.id and not may_lead(found, acting.person):
+            abort(404)
+        ground = typed(request.form, "ground")[:2000]
+        service.recuse(acting, found.row.id, as_id(item_id), member, ground)
+
+    return _do(meeting_id, item_id, doing, _("Der Ausschluss ist festgehalten."))
+
+
+@work.post("/meetings/<meeting_id>/items/<item_id>/vote")
+@needs_role(MEETING_ROLES)
+def cast_vote(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        choice = request.form.get("choice", "")
+        if choice not in ("yes", "no", "abstain"):
+            abort(400)
+        service.cast_vote(acting, found.row.id, as_id(item_id), choice)
+
+    return _do(meeting_id, item_id, doing, _("Ihre Stimme ist gezählt."))
+
+
+@work.post("/meetings/<meeting_id>/items/<item_id>/result")
+@needs_role(MEETING_ROLES)
+def conclude(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        amount = _canonical(typed(request.form, "amount"))
+        reasoning = typed(request.form, "reasoning").strip()[:10_000]
+        if not reasoning:
+            raise acting.refuse("reason_missing")
+        service.conclude(acting, found.row.id, as_id(item_id), amount, reasoning)
+
+    return _do(meeting_id, item_id, _leading(doing), _("Das Ergebnis ist festgestellt."))
