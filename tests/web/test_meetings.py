@@ -1,0 +1,347 @@
+"""A panel's meeting: called, voted on item by item, closed, and kept in minutes."""
+
+from __future__ import annotations
+
+import re
+import threading
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from funding_app.access import Person
+from funding_app.demo.story import Story
+from funding_app.documents.attached import attached_values
+from funding_app.engine import Refused
+from funding_app.engine.verify import check_chains
+from funding_app.jobs.drain import Workplace, drain
+from funding_app.models import (
+    Application,
+    Call,
+    Document,
+    LogRecord,
+    PanelBallot,
+    PanelItem,
+    PanelSeat,
+    Process,
+    RoleAssignment,
+)
+from funding_app.services import accounts, panels
+from tests.web.conftest import SignIn
+from tests.web.test_queries import queries
+from tests.web.test_scores import reviewed
+
+CALL = "/calls/cc-gemeinsam-2026"
+VOTERS = ("panel", "member", "mentor", "certifier")
+
+
+@dataclass
+class Room:
+    """A meeting with its page, its items in order, and who sits there."""
+
+    story: Story
+    sign_in: SignIn
+    id: uuid.UUID
+
+    def __post_init__(self) -> None:
+        self.people = {who: self.sign_in(who) for who in (*VOTERS, "office", "publisher")}
+
+    @property
+    def place(self) -> str:
+        return f"/meetings/{self.id}"
+
+    def items(self) -> list[PanelItem]:
+        with self.story.database.read() as session:
+            return list(
+                session.scalars(
+                    select(PanelItem)
+                    .where(PanelItem.meeting_id == self.id)
+                    .order_by(PanelItem.position)
+                )
+            )
+
+    def at(self, number: int) -> str:
+        return f"{self.place}/items/{self.items()[number].id}"
+
+    def send(self, who: str, path: str, **data: object) -> tuple[int, str]:
+        answer = self.people[who].post(path, data=data, follow_redirects=True)
+        return answer.status_code, answer.text
+
+    def get(self, who: str, path: str = "") -> tuple[int, str]:
+        answer = self.people[who].get(path or self.place)
+        return answer.status_code, answer.text
+
+    def user(self, who: str) -> str:
+        return str(self.story.world.people[who])
+
+    def open(self, *present: str) -> tuple[int, str]:
+        there = [self.user(who) for who in present or VOTERS]
+        return self.send("office", f"{self.place}/presence", present=there, go="open")
+
+    def vote(self, number: int, **choices: str) -> None:
+        for who, choice in choices.items():
+            assert self.send(who, f"{self.at(number)}/vote", choice=choice)[0] == 200, who
+
+    def conclude(self, number: int, amount: str = "80.000,00") -> tuple[int, str]:
+        data = {"amount": amount, "reasoning": "Nach eingehender Beratung."}
+        return self.send("panel", f"{self.at(number)}/result", **data)
+
+    def state(self, number: int) -> str:
+        with self.story.database.read() as session:
+            return session.get_one(Process, self.items()[number].application_id).state
+
+
+def who_is(session: Session, user_id: uuid.UUID) -> Person:
+    found = accounts.person(session, user_id)
+    assert found is not None
+    return found
+
+
+def form(story: Story, **other: object) -> dict[str, object]:
+    people = {who: str(user) for who, user in story.world.people.items()}
+    return {
+        "held_on-day": "12", "held_on-month": "5", "held_on-year": "2027", "held_on": "2027-05-12",
+        "held_at": "10:00", "place": "Haus der Jury", "is_online": "no",
+        "chair": people["panel"], "chair_votes": "yes",
+        "members": [people[who] for who in VOTERS], "guests": [people["publisher"]],
+        "places": "20", **other,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def room(sign_in: SignIn, story: Story) -> Room:
+    """Three reviewed applications before a panel of four with one guest."""
+    reviewed(story, (5, 5), (4, 4), (3, 3))
+    with story.database.write() as session:
+        session.add_all(
+            RoleAssignment(
+                user_id=story.world.people[who], role="panel_member", granted_at=story.now
+            )
+            for who in ("mentor", "certifier", "publisher")
+        )
+    answer = sign_in("office").post(f"{CALL}/meetings", data=form(story))
+    assert answer.status_code == 302, answer.text
+    return Room(story, sign_in, uuid.UUID(answer.headers["Location"].rpartition("/")[2]))
+
+
+def test_from_the_ranking_to_the_minutes(room: Room, workplace: Workplace) -> None:
+    _status, page = room.get("member")
+    assert re.findall(r"Vorhaben \d", page)[:3] == ["Vorhaben 0", "Vorhaben 1", "Vorhaben 2"]
+    assert room.state(0) == "panel"
+    assert room.open("panel", "member")[0] == 409
+    assert room.open()[0] == 200
+    room.vote(0, panel="yes", member="yes", mentor="no", certifier="abstain")
+    room.vote(1, panel="no", member="yes", mentor="no", certifier="yes")
+    assert "2 dafür, 2 dagegen" not in room.get("member", room.at(1))[1]
+    status, page = room.conclude(0)
+    assert (status, room.state(0)) == (200, "recommended")
+    assert "2 dafür, 1 dagegen, 1 enthalten, 0 ausgeschlossen" in page
+    status, page = room.conclude(1)
+    assert (status, room.state(1)) == (200, "not_recommended")
+    assert "bei Gleichstand entschied der Vorsitz" in page
+    assert "Stimmen von Anwesenden" in room.conclude(2)[1]
+    with room.story.database.read() as session:
+        case = session.get_one(Application, room.items()[0].application_id)
+        assert (case.recommendation, str(case.recommended_amount)) == ("recommend", "80000.00")
+    finish(room, workplace)
+
+
+def finish(room: Room, workplace: Workplace) -> None:
+    """Closes the meeting; the minutes say who was there and what was resolved, always alike."""
+    assert room.send("office", f"{room.place}/close", minutes="Kurz.")[0] == 409
+    assert room.send("panel", f"{room.place}/close", minutes="Es ging zügig.")[0] == 200
+    assert room.send("panel", f"{room.at(2)}/notes", notes="Zu spät")[0] == 409
+    assert room.send("panel", f"{room.place}/approve")[0] == 200
+    room.story.act("office", "confirm", on=room.story.children_of(room.id, "approval")[-1])
+    drain(workplace, now=lambda: room.story.now)
+    with room.story.database.read() as session:
+        issued = session.scalars(select(Document).where(Document.kind == "minutes")).one()
+        logged = session.scalars(
+            select(LogRecord.event).where(LogRecord.process_id == room.id)
+        ).all()
+        assert not list(check_chains(session))
+    first, again = (room.people["member"].get(f"/documents/{issued.id}").data for _ in "ab")
+    assert first == again and first.startswith(b"%PDF")
+    values = attached_values(first)
+    assert values is not None
+    assert [each["name"] for each in values["present"]] == [
+        "Fiete Schilfmeer", "Kasimir Wacholder", "Levin Farnkraut", "Prof. Dr. Vera Ostermoor",
+    ]  # fmt: skip
+    assert values["chair"] == "Prof. Dr. Vera Ostermoor"
+    assert values["items"][0]["votes"]["in_favour"] == "2"
+    assert values["items"][1]["votes"]["by_chair"] is True
+    assert values["items"][2]["votes"] is None
+    assert {"document_issued", "ballot_cast", "vote"} <= set(logged)
+    assert "Niederschrift" in room.get("office")[1]
+
+
+def test_a_recused_member_sees_nothing_and_cannot_vote(room: Room) -> None:
+    place = room.at(0)
+    case = f"/cases/{room.items()[0].application_id}"
+    assert room.get("member", place)[0] == room.get("member", case)[0] == 200
+    status, page = room.send("member", f"{place}/recusal", ground="Mein Bruder leitet es.")
+    assert status == 200
+    assert "Sie nehmen an diesem Punkt nicht teil." in page and "Vorhaben 0" not in page
+    assert room.get("member", place)[0] == room.get("member", case)[0] == 404
+    assert room.get("office", place)[0] == 200
+    room.open()
+    assert room.send("member", f"{place}/vote", choice="yes")[0] == 404
+    acting_refused(room, "member", "conflict_of_interest")
+    room.vote(0, panel="yes", mentor="yes", certifier="no")
+    room.send("panel", f"{place}/notes", notes="Streng vertraulich")
+    assert "Streng vertraulich" not in room.get("member")[1]
+    _status, page = room.conclude(0)
+    assert "2 dafür, 1 dagegen, 0 enthalten, 1 ausgeschlossen" in page
+    assert room.items()[0].tally["recused"] == 1
+    assert "2 dafür" not in room.get("member")[1]
+
+
+def acting_refused(room: Room, who: str, code: str) -> None:
+    """Also past the pages the vote is refused."""
+    with pytest.raises(Refused) as refused, room.story.database.write() as session:
+        person = who_is(session, room.story.world.people[who])
+        acting = panels.Acting(session, room.story.machinery, person, room.story.now)
+        panels.cast_vote(acting, room.id, room.items()[0].id, "yes")
+    assert refused.value.code == code
+
+
+def test_a_recused_members_vote_does_not_count_and_the_minutes_stay_closed(
+    room: Room, workplace: Workplace
+) -> None:
+    room.open()
+    room.vote(0, member="yes", panel="no", mentor="no", certifier="yes")
+    member = room.user("member")
+    room.send("office", f"{room.at(0)}/recusal", member=member, ground="Erst jetzt bekannt.")
+    room.conclude(0)
+    assert (room.items()[0].outcome, room.items()[0].tally["in_favour"]) == ("decline", 1)
+    room.send("panel", f"{room.place}/close", minutes="Kurz.")
+    room.send("panel", f"{room.place}/approve")
+    room.story.act("office", "confirm", on=room.story.children_of(room.id, "approval")[-1])
+    drain(workplace, now=lambda: room.story.now)
+    with room.story.database.read() as session:
+        issued = session.scalars(select(Document.id).where(Document.kind == "minutes")).one()
+    found = {who: room.people[who].get(f"/documents/{issued}") for who in ("member", "mentor")}
+    assert (found["member"].status_code, found["mentor"].status_code) == (404, 200)
+    assert "Niederschrift der Jurysitzung" not in room.get("member", f"/cases/{room.id}")[1]
+
+
+def test_only_who_sits_there_may_vote_and_only_once(room: Room) -> None:
+    assert room.send("member", f"{room.at(0)}/vote", choice="yes")[0] == 409
+    room.open("panel", "member", "mentor")
+    assert room.send("certifier", f"{room.at(0)}/vote", choice="yes")[0] == 409
+    assert room.send("publisher", f"{room.at(0)}/vote", choice="yes")[0] == 409
+    assert room.send("office", f"{room.at(0)}/vote", choice="yes")[0] == 409
+    assert room.send("member", f"{room.at(0)}/vote", choice="yes")[0] == 200
+    assert room.send("member", f"{room.at(0)}/vote", choice="no")[0] == 409
+    assert room.send("panel", f"{room.at(0)}/motion", motion="reserve")[0] == 409
+    assert room.sign_in("reviewer1").get(room.place).status_code == 404
+    assert room.sign_in("applicant1").get(room.place).status_code == 404
+    assert room.send("member", f"{room.place}/agenda")[0] == 404
+    other = {"member": room.user("mentor"), "ground": "x"}
+    assert room.send("member", f"{room.at(1)}/recusal", **other)[0] == 404
+
+
+def test_two_votes_of_one_member_at_once(room: Room) -> None:
+    room.open()
+    item, gate, done = room.items()[0].id, threading.Barrier(2), []
+
+    def vote(choice: str) -> None:
+        gate.wait()
+        try:
+            with room.story.database.write() as session:
+                person = who_is(session, room.story.world.people["member"])
+                acting = panels.Acting(session, room.story.machinery, person, room.story.now)
+                panels.cast_vote(acting, room.id, item, choice)
+            done.append("counted")
+        except Refused as refused:
+            done.append(refused.code)
+
+    threads = [threading.Thread(target=vote, args=(choice,)) for choice in ("yes", "no")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(done) == ["already_voted", "counted"]
+    with room.story.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(PanelBallot)) == 1
+
+
+def test_the_order_is_changed_by_typing_places(room: Room) -> None:
+    before = [each.id for each in room.items()]
+    places = {f"place-{before[0]}": "3", f"place-{before[1]}": "1", f"place-{before[2]}": "2"}
+    assert room.send("office", f"{room.place}/agenda", **places)[0] == 200
+    assert [each.id for each in room.items()] == [before[1], before[2], before[0]]
+
+
+def test_who_leaves_need_not_vote_any_more(room: Room) -> None:
+    room.open()
+    room.vote(0, panel="yes", member="yes", mentor="yes")
+    assert room.conclude(0)[0] == 409
+    there = [room.user(who) for who in ("panel", "member", "mentor")]
+    room.send("office", f"{room.place}/presence", present=there, go="save")
+    assert room.conclude(0)[0] == 200
+    with room.story.database.read() as session:
+        seat = session.get_one(PanelSeat, (room.id, room.story.world.people["certifier"]))
+        assert (seat.is_present, seat.attended) == (False, True)
+
+
+def test_hints_come_from_what_the_system_knows(room: Room) -> None:
+    with room.story.database.write() as session:
+        case = session.get_one(Process, room.items()[0].application_id)
+        session.add(
+            RoleAssignment(
+                user_id=room.story.world.people["mentor"],
+                role="applicant_reader",
+                granted_at=room.story.now,
+                organisation_id=case.organisation_id,
+            )
+        )
+    status, page = room.get("office", f"{room.place}/recusals")
+    assert status == 200
+    assert "Levin Farnkraut" in page and "gehört zur antragstellenden Organisation" in page
+    assert "Kasimir Wacholder" not in page
+    assert room.get("member", f"{room.place}/recusals")[0] == 404
+
+
+def test_the_rules_of_the_call_are_fixed_with_the_meeting(
+    sign_in: SignIn, story: Story, room: Room
+) -> None:
+    with story.database.write() as session:
+        call = session.scalars(select(Call).where(Call.ref == "cc-gemeinsam-2026")).one()
+        call.terms = {**call.terms, "panel": {"tie": "rejected"}}
+    assert "entscheidet die Stimme des Vorsitzes" in room.get("member")[1]
+    answer = sign_in("office").post(f"{CALL}/meetings", data=form(story), follow_redirects=True)
+    assert "Bei Gleichstand ist der Antrag abgelehnt." in answer.text
+
+
+def test_the_pages_speak_english_and_a_wrong_time_is_told(
+    sign_in: SignIn, story: Story, room: Room
+) -> None:
+    assert "Panel meeting on" in room.get("office", f"{room.place}?lang=en")[1]
+    assert "Put to the vote:" in room.get("office", room.at(0))[1]
+    assert "Hints of a conflict" in room.get("office", f"{room.place}/recusals")[1]
+    assert "Call a meeting" in room.get("office", f"{CALL}/meetings")[1]
+    room.get("office", "/?lang=de")
+    answer = sign_in("office").post(f"{CALL}/meetings", data=form(story, held_at="zehn"))
+    assert answer.status_code == 422
+    assert "Uhrzeit so an" in answer.text
+
+
+def many_queries(client: FlaskClient, room: Room) -> list[int | None]:
+    places = (room.place, room.at(0), f"{room.place}/recusals")
+    return [queries(room.story, client, place) for place in places]
+
+
+def test_no_query_per_item(room: Room, sign_in: SignIn, story: Story) -> None:
+    few = many_queries(room.people["office"], room)
+    reviewed(story, (2, 2), (2, 3), (1, 1))
+    answer = sign_in("office").post(f"{CALL}/meetings", data=form(story))
+    larger = Room(story, sign_in, uuid.UUID(answer.headers["Location"].rpartition("/")[2]))
+    assert len(larger.items()) == 6
+    more = many_queries(larger.people["office"], larger)
+    for before, after in zip(few, more, strict=True):
+        assert before is not None and after is not None and after <= before
+    assert max(count or 99 for count in more[:2]) <= 12
