@@ -90,6 +90,8 @@ OFFICE = {
     "panel": ("Prof. Dr. Vera Ostermoor", ("panel_chair",)),
     "publisher": ("Ylva Kornblume", ("publisher",)),
     "member": ("Kasimir Wacholder", ("panel_member",)),
+    "member2": ("Dr. Enno Birkwald", ("panel_member",)),
+    "member3": ("Thea Sonnengrund", ("panel_member",)),
     "commissioner": ("Hedda Steinbrink", ("budget_commissioner",)),
     "mentor": ("Levin Farnkraut", ("mentor",)),
     "dpo": ("Runa Silberdistel", ("dpo",)),

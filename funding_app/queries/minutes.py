@@ -51,9 +51,16 @@ def minutes_values(session: Session, document: Document) -> dict[str, Any]:
         "held_on": local_minute(meeting.starts_at),
         "place": meeting.place + (" (Videokonferenz)" if meeting.is_online else ""),
         "course": str(course.get("minutes", "")),
+        "approved_by": _approver(session, process),
         **_people(session, meeting.id),
         "items": _items(session, meeting.id),
     }
+
+
+def _approver(session: Session, process: Process) -> str:
+    """Who approved the minutes as the chair: not always who led the meeting."""
+    approver = uuid.UUID(process.performers["approve_minutes"])
+    return session.scalars(select(UserAccount.name).where(UserAccount.id == approver)).one()
 
 
 def _people(session: Session, meeting_id: uuid.UUID) -> dict[str, Any]:

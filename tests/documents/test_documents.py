@@ -54,6 +54,36 @@ VALUES: dict[str, Any] = {
     "interest_from": "1. Februar 2027",
     "outcome": "Der Widerspruch wird zurückgewiesen.",
     "log_head": "d" * 64,
+    "held_on": "12. Mai 2027, 10:00 Uhr",
+    "place": "Wilhelmstraße 49, Berlin",
+    "chair": "Prof. Dr. Vera Ostermoor",
+    "approved_by": "Prof. Dr. Vera Ostermoor",
+    "course": "Die Jury hat alle Anträge beraten.",
+    "present": [
+        {"name": "Kasimir Wacholder", "vote": "stimmberechtigt"},
+        {"name": "Prof. Dr. Vera Ostermoor", "vote": "stimmberechtigt"},
+    ],
+    "absent": [{"name": "Thea Sonnengrund", "vote": "beratend"}],
+    "items": [
+        {
+            "number": "1",
+            "reference": "CC-2026-00045",
+            "title": "Hitze im Hof",
+            "applicant": "Nachbarschaft Digital e. V.",
+            "requested": "90.000,00 €",
+            "motion": "zur Förderung empfehlen",
+            "recusals": [{"name": "Kasimir Wacholder", "ground": "Sitzt im Beirat."}],
+            "notes": "Die Jury lobt die Beteiligung.",
+            "votes": {
+                "in_favour": "1",
+                "against": "1",
+                "abstained": "0",
+                "recused": "1",
+                "by_chair": True,
+            },
+            "result": "Die Jury empfiehlt die Förderung.",
+        }
+    ],
     "is_late": False,
 }
 KINDS = tuple(MANDATORY)

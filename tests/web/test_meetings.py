@@ -170,7 +170,7 @@ def finish(room: Room, workplace: Workplace) -> None:
     assert [each["name"] for each in values["present"]] == [
         "Fiete Schilfmeer", "Kasimir Wacholder", "Levin Farnkraut", "Prof. Dr. Vera Ostermoor",
     ]  # fmt: skip
-    assert values["chair"] == "Prof. Dr. Vera Ostermoor"
+    assert values["chair"] == values["approved_by"] == "Prof. Dr. Vera Ostermoor"
     assert values["items"][0]["votes"]["in_favour"] == "2"
     assert values["items"][1]["votes"]["by_chair"] is True
     assert values["items"][2]["votes"] is None
