@@ -102,7 +102,8 @@ def _choice(field: Field, value: Any, _language: str) -> Problem | None:
 def _choices(field: Field, value: Any, _language: str) -> Problem | None:
     known = {choice.value for choice in field.choices}
     texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return None if texts and set(value) <= known else ("choice", {})
+    chosen = texts and (bool(field.choices_from) or set(value) <= known)
+    return None if chosen else ("choice", {})
 
 
 def _yesno(field: Field, value: Any, _language: str) -> Problem | None:
