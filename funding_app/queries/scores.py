@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from funding_app.access import Person, visible_to
 from funding_app.models import Call, Process, Review, UserAccount
 from funding_app.queries.assignment import opens_review
 from funding_app.rules.leanings import Given, Leaning, leanings
@@ -65,8 +66,8 @@ class Scores:
     names: dict[str, str]
 
 
-def scores_of(session: Session, definitions: Registry, call: Call) -> Scores:
-    """What the valid reviews of a call's applications say beside each other."""
+def scores_of(session: Session, definitions: Registry, call: Call, person: Person) -> Scores:
+    """What the valid reviews of the applications that the person may see say beside each other."""
     spreads: dict[uuid.UUID, Spread] = {}
     given: list[Given] = []
     names: dict[str, str] = {}
@@ -79,7 +80,7 @@ def scores_of(session: Session, definitions: Registry, call: Call) -> Scores:
         select(Process, Review.score, Review.reviewer_id, UserAccount.name)
         .join(Review, Review.application_id == Process.id)
         .join(UserAccount, UserAccount.id == Review.reviewer_id)
-        .where(Process.call_id == call.id, Review.id.in_(valid))
+        .where(Process.call_id == call.id, Review.id.in_(valid), visible_to(person))
         .order_by(Process.reference, UserAccount.name, Review.id)
     )
     for case, score, reviewer_id, name in rows:

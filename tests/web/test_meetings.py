@@ -199,6 +199,15 @@ def test_a_recused_member_sees_nothing_and_cannot_vote(room: Room) -> None:
     assert "2 dafür" not in room.get("member")[1]
 
 
+def test_a_recused_chair_finds_the_case_in_no_list(room: Room) -> None:
+    lists = (f"{CALL}/ranking", f"{CALL}/scores", "/cases", "/tasks")
+    assert all("Vorhaben 0" in room.get("panel", path)[1] for path in lists)
+    room.send("panel", f"{room.at(0)}/recusal", ground="Ich berate den Verein.")
+    for path in lists:
+        page = room.get("panel", path)[1]
+        assert "Vorhaben 0" not in page and "Vorhaben 1" in page, path
+
+
 def acting_refused(room: Room, who: str, code: str) -> None:
     """Also past the pages the vote is refused."""
     with pytest.raises(Refused) as refused, room.story.database.write() as session:

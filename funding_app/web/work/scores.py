@@ -22,7 +22,7 @@ def scores(ref: str) -> str:
         call = any_call(session, ref)
         if call is None:
             abort(404)
-        found = scores_of(session, portal().machinery.definitions, call)
+        found = scores_of(session, portal().machinery.definitions, call, signed_in())
         limit = value_on(session, "review_spread", portal().now().date())
     return render_template(
         "work/scores.html",
