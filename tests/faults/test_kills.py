@@ -48,6 +48,7 @@ from tests.support.servers import free_port, redis_server, until
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 KILLS = 30
 EMPTIED_AFTER = (7, 16, 25)
+PAUSE = 0.05
 LONGEST_RECOVERY = outbox.LEASE.total_seconds() + 60
 
 
@@ -80,7 +81,11 @@ class Fleet:
 
 @dataclass(slots=True)
 class Applicant:
-    """Writes and submits one application after the other, asking again until it is answered."""
+    """Writes and submits one application after the other, asking again until it is answered.
+
+    It pauses between two of them: a fast machine would otherwise write more in the minute of the
+    kills than one worker delivers in the time after, and the test would measure that.
+    """
 
     port: int
     token: str
@@ -96,6 +101,7 @@ class Applicant:
             if self.over.is_set():
                 return
             self.submitted.append(self._apply(f"{self.name}-{number}"))
+            self.over.wait(PAUSE)
 
     def _apply(self, name: str) -> str:
         begun = self._send("POST", f"/calls/{self.call}/applications", key=f"begin-{name}")
