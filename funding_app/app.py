@@ -35,6 +35,7 @@ from funding_app.web.work import work
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LARGEST_BODY = 20 * 1024 * 1024
+LONGEST_FIELDS = 4 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -49,6 +50,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
         SECRET_KEY=settings.secret,
         SITE_NAME=settings.site_name,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LONGEST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -147,7 +149,13 @@ def _error_page(error: HTTPException) -> Any:
             _("Nicht mehr gültig"),
             _("Dieser Link gilt nicht mehr. Bitten Sie um eine neue Einladung."),
         ),
-        413: (_("Zu groß"), _("Die Datei ist zu groß. Höchstens 20 MB sind möglich.")),
+        413: (
+            _("Zu groß"),
+            _(
+                "Möglich sind höchstens 20 MB Dateien und 4 MB Text auf einmal. Von dieser "
+                "Seite wurde nichts gespeichert."
+            ),
+        ),
     }
     title, text = texts.get(
         code,

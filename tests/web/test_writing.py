@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from sqlalchemy import delete, select
 
 from funding_app.demo.story import Story, micro_answers
 from funding_app.models import Invitation, MailDelivery, RoleAssignment, UserSession
-from funding_app.services.accounts import grant_role, register
+from funding_app.services.accounts import create_token, grant_role, register
 from funding_app.services.answers import answers_of
 from tests.web.conftest import PASSWORD, SignIn
 
@@ -272,3 +273,40 @@ def test_versions_are_compared_word_by_word(
     assert "Reparaturcafé</ins>" in page
     assert "Reparaturcafé" not in sign_in("officer").get(path).text  # not handed in yet
     assert sign_in("reviewer1").get(path).status_code == 404
+
+
+def test_a_very_long_text_is_kept_and_only_a_huge_one_refused(
+    story: Story, client: FlaskClient
+) -> None:
+    """Above the framework's own half a megabyte the page still answers about the text."""
+    saved = client.post(
+        f"/cases/{story.case_id}/form/project",
+        data={"go": "auto", "version-project": "0", "title": "Nähen " * 200_000},
+        content_type="multipart/form-data",
+    )
+    assert saved.status_code == 200
+    assert answers(story)["title"].startswith("Nähen Nähen")
+    page = client.post(
+        f"/cases/{story.case_id}/form/project",
+        data={"title": "x" * 5_000_000, "go": "save"},
+        content_type="multipart/form-data",
+    )
+    assert page.status_code == 413
+    assert "4 MB Text" in page.text
+
+
+@pytest.mark.parametrize("broken", ["a\x00b", "a\ud800b"])
+def test_the_api_names_each_field_no_database_can_keep(
+    story: Story, client: FlaskClient, broken: str
+) -> None:
+    with story.database.write() as session:
+        token = create_token(session, story.world.people["applicant1"], story.now)
+    answer: Any = client.patch(
+        f"/api/v1/processes/{story.case_id}/answers",
+        data=json.dumps({"title": broken, "partners": [{"name": "gut"}, {"name": broken}]}),
+        headers={"Authorization": f"Bearer {token}", "If-Match": "0"},
+        content_type="application/json",
+    )
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid_json")
+    assert answer.json["errors"] == {"title": ["unstorable"], "partners/1/name": ["unstorable"]}
+    assert answers(story) == {}

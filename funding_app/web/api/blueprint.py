@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -105,19 +105,35 @@ def found_call(session: Session, ref: str) -> Call:
 def body_of_request() -> Mapping[str, Any]:
     """The JSON object of the request, storable as text."""
     body = request.get_json(silent=True)
-    if not isinstance(body, dict) or not _storable(body):
-        raise Problem(422, "invalid_json", "A JSON object without NUL and surrogates is needed.")
+    if not isinstance(body, dict):
+        raise Problem(422, "invalid_json", "A JSON object is needed.")
+    if places := list(_unstorable(body)):
+        raise Problem(
+            422,
+            "invalid_json",
+            "No text may hold NUL or a lone surrogate, and a number must be finite.",
+            errors={place: ["unstorable"] for place in places},
+        )
     return body
 
 
-def _storable(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\x00" not in value and not any("\ud800" <= each <= "\udfff" for each in value)
+def _unstorable(value: Any, *within: str) -> Iterator[str]:
+    """The fields no database keeps as they are, each as its path from the top: `rows/0/name`."""
     if isinstance(value, dict):
-        return all(_storable(key) and _storable(each) for key, each in value.items())
-    if isinstance(value, list):
-        return all(map(_storable, value))
-    return not isinstance(value, float) or math.isfinite(value)
+        for key, each in value.items():
+            yield from _unstorable(key, *within, key)
+            yield from _unstorable(each, *within, key)
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _unstorable(each, *within, str(number))
+    elif isinstance(value, str) and _is_broken(value):
+        yield "/".join(within).encode("utf-8", "backslashreplace").decode()
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield "/".join(within)
+
+
+def _is_broken(text: str) -> bool:
+    return "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def if_match() -> int:
