@@ -9,6 +9,7 @@ from typing import Any
 
 from babel.dates import format_date, format_datetime, format_time, get_timezone
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from flask import Flask
 from flask_babel import gettext as _
 from wtforms.meta import DefaultMeta
@@ -108,6 +109,18 @@ def local_deadline(at: datetime) -> str:
     return format_datetime(last, "d. MMMM y, HH:mm zzzz", tzinfo=BERLIN, locale=_locale())
 
 
+def time_left(at: datetime, now: datetime) -> str:
+    """How long it is until then: whole days, in the last two days hours, then minutes.
+
+    It is rounded down, so that nobody counts on time there is not.
+    """
+    seconds = int((at - now).total_seconds())
+    for unit, length in (("day", 86_400), ("hour", 3_600)):
+        if seconds >= 2 * length:
+            return format_unit(seconds // length, f"duration-{unit}", locale=_locale())
+    return format_unit(max(seconds, 0) // 60, "duration-minute", locale=_locale())
+
+
 def in_language(thing: Any, name: str) -> str:
     """A text that has a column per language; German where English is empty."""
     own = getattr(thing, f"{name}_{language()}", "")
@@ -158,7 +171,7 @@ def demo_accounts() -> dict[str, Any]:
 def register(app: Flask) -> None:
     """Makes the filters known to the templates."""
     for function in (
-        euro, money_text, date_text, local_time, last_day, local_deadline, event_label, in_language,
-        answer_text, as_table, decimal, percent, file_size,
+        euro, money_text, date_text, local_time, last_day, local_deadline, time_left, event_label,
+        in_language, answer_text, as_table, decimal, percent, file_size,
     ):  # fmt: skip
         app.add_template_filter(function)
