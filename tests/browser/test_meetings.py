@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,11 @@ from funding_app.demo.story import Story
 from funding_app.engine import Machinery
 from funding_app.models.database import Database
 from tests.conftest import START
-from tests.support.browser import chromium, sign_in, violations, watched
+from tests.support.browser import sign_in, violations, watched
 from tests.support.outcome import PASSWORD, served_world, wait_for_workers
 from tests.web.test_scores import reviewed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def press(page: Page, name: str) -> None:

@@ -13,23 +13,9 @@ from playwright.sync_api import Browser, Page
 from funding_app.web.filters import DEMO_PASSWORD
 from tests.support import browser as real
 from tests.support.browser import violations
-from tests.support.servers import portal
 
 pytestmark = pytest.mark.browser
 sign_in = partial(real.sign_in, password=DEMO_PASSWORD)
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = str(tmp_path_factory.mktemp("demo"))
-    with portal({"FUNDING_ENV": "demo", "FUNDING_DATA_DIR": folder}) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with real.chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from funding_app.engine import Machinery
 from funding_app.models import Call, Review
 from funding_app.models.database import Database
 from tests.conftest import START
-from tests.support.browser import chromium, sign_in, violations, watched
+from tests.support.browser import sign_in, violations, watched
 from tests.support.outcome import PASSWORD, served_world, wait_for_workers
 from tests.web.test_reviewer import invite
 
@@ -23,12 +22,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 APPLICATIONS = 10
 REASON = "Gut belegt und machbar."
 MOST_STEPS = 60
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def tab_to(page: Page, selector: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from funding_app.engine import Machinery
 from funding_app.models.database import Database
 from tests.browser.driver import BrowserStory
 from tests.conftest import START
-from tests.support.browser import chromium
 from tests.support.outcome import (
     expected,
     outcome_of,
@@ -25,12 +23,6 @@ from tests.support.outcome import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 PICTURES = Path(__file__).parents[2] / "build" / "walk"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def test_both_programmes_walk_in_the_browser(

@@ -57,12 +57,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     served.stack.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with real.chromium() as started:
-        yield started
-
-
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     problems: list[str] = []

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
+from forms.parsing import UNSTORABLE
 from funding_app.access import Person
 from funding_app.adapters.clock import system_clock
 from funding_app.engine import KeyReused
@@ -126,14 +127,10 @@ def _unstorable(value: Any, *within: str) -> Iterator[str]:
     elif isinstance(value, list):
         for number, each in enumerate(value):
             yield from _unstorable(each, *within, str(number))
-    elif isinstance(value, str) and _is_broken(value):
+    elif isinstance(value, str) and UNSTORABLE.search(value):
         yield "/".join(within).encode("utf-8", "backslashreplace").decode()
     elif isinstance(value, float) and not math.isfinite(value):
         yield "/".join(within)
-
-
-def _is_broken(text: str) -> bool:
-    return "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def if_match() -> int:
