@@ -11,18 +11,28 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bench.case_list import TOLD, multiply
 from bench.measure import Figure, at_most, milliseconds
 from bench.places import databases, machinery, tidy
 from bench.transition import somebody
+from funding_app import services
 from funding_app.adapters.clock import system_clock
 from funding_app.adapters.storage import FileStorage
 from funding_app.app import create_app
 from funding_app.demo.bulk import load_bulk
-from funding_app.demo.roads import DRAFTED
-from funding_app.models import AnswerSection, Application, Process
+from funding_app.demo.roads import DRAFTED, INVITED
+from funding_app.engine import Command, Machinery
+from funding_app.models import (
+    AnswerSection,
+    Application,
+    Process,
+    Review,
+    RoleAssignment,
+    UserAccount,
+    new_id,
+)
 from funding_app.models.database import Database
 from funding_app.services.accounts import sign_in
 from funding_app.services.portal import Portal
@@ -31,6 +41,7 @@ from funding_app.settings import Settings
 SAMPLES = 40
 LIMIT = 40.0
 DRAFTS = 20
+REVIEWS = 12
 SECTION = "project"
 TYPED = {
     "title": "Klartext: Behördenbriefe in einfacher Sprache",
@@ -47,11 +58,37 @@ def measure(size: int) -> Iterator[Figure]:
             load_bulk(database, engine, min(size, TOLD), whole=False)
             multiply(database, size)
             load_bulk(database, engine, DRAFTS, road=DRAFTED)
+            load_bulk(database, engine, REVIEWS, road=INVITED)
+            give_reviews(database, engine)
             tidy(database)
             settings = Settings(env="test", data_dir=Path(folder))
             storage = FileStorage(settings.storage_dir)
             parts = Portal(settings, database, engine, storage, system_clock)
             yield from _pages(kind, create_app(settings, parts), database, size)
+
+
+def give_reviews(database: Database, engine: Machinery) -> None:
+    """A new reviewer with as many reviews as one is asked for, of which one may be written now."""
+    now = system_clock()
+    reviewer = UserAccount(
+        id=new_id(), email="bench@demo.example", name="Dr. Inga Messfeld", created_at=now
+    )
+    role = RoleAssignment(user_id=reviewer.id, role="reviewer", granted_at=now)
+    invited = (
+        select(Process.id)
+        .where(Process.definition_key == "review_assignment", Process.state == "invited")
+        .order_by(Process.id.desc())
+        .limit(REVIEWS)
+    )
+    with database.write() as session:
+        for each in (reviewer, role):
+            session.add(each)
+            session.flush()
+        given = session.scalars(invited).all()
+        for row, column in ((Process, "assignee_id"), (Review, "reviewer_id")):
+            session.execute(update(row).where(row.id.in_(given)).values({column: reviewer.id}))
+        said = {"no_conflict": True}
+        services.fire(session, engine, Command(given[0], "accept", reviewer.id, now, data=said))
 
 
 def _pages(kind: str, app: Flask, database: Database, size: int) -> Iterator[Figure]:
@@ -75,12 +112,25 @@ def clicks(app: Flask, database: Database) -> Mapping[str, Callable[[], object]]
             .order_by(Application.id.desc())
             .limit(1)
         ).one()
+        review, reviewer = session.execute(
+            select(Process.id, Process.assignee_id).where(
+                Process.definition_key == "review_assignment", Process.state == "in_progress"
+            )
+        ).one()
         people = {role: somebody(session, role) for role in ("office_clerk", "case_officer")}
     writer = signed_in(app, database, applicant)
     clerk = signed_in(app, database, people["office_clerk"])
     officer = signed_in(app, database, people["case_officer"])
+    assert reviewer is not None, "a review is somebody's"
+    expert = signed_in(app, database, reviewer)
+    scored = {"score_common_good": "4", "comment_common_good": "Ein klarer Nutzen für viele. " * 20}
     return {
-        "saving while typing": Typing(writer, draft).save,
+        "saving while typing": Typing(
+            writer, f"/cases/{draft}/form/{SECTION}", TYPED, {SECTION: 1}
+        ).save,
+        "saving while scoring": Typing(expert, f"/cases/{review}/review", scored, {}).save,
+        "the application beside its review": page(expert, f"/cases/{review}/review"),
+        "the reviews of a reviewer": page(expert, "/reviews"),
         "a section's page": page(writer, f"/cases/{draft}/form/{SECTION}"),
         "the page before handing in": page(writer, f"/cases/{draft}/check"),
         "a draft's page": page(writer, f"/cases/{draft}"),
@@ -113,16 +163,24 @@ def page(client: FlaskClient, path: str) -> Callable[[], object]:
 
 
 class Typing:
-    """Somebody types in a section, and the script saves each time against the last version."""
+    """Somebody types, and the script saves each time against the versions it was told last."""
 
-    def __init__(self, client: FlaskClient, draft: uuid.UUID) -> None:
-        self._client, self._place = client, f"/cases/{draft}/form/{SECTION}"
-        self._version = 1
+    def __init__(
+        self,
+        client: FlaskClient,
+        place: str,
+        typed: Mapping[str, str],
+        versions: Mapping[str, int],
+    ) -> None:
+        self._client, self._place, self._typed = client, place, typed
+        self._versions, self._saved = versions, 0
 
     def save(self) -> None:
-        """One save."""
-        summary = f"{TYPED['summary']}{self._version}"
-        typed = {**TYPED, "summary": summary, f"version-{SECTION}": self._version, "go": "auto"}
-        answer = self._client.post(self._place, data=typed)
-        assert answer.status_code == 200, answer.status
-        self._version = json.loads(answer.text)["versions"][SECTION]
+        """One save, of other words than the last."""
+        self._saved += 1
+        longest = max(self._typed, key=lambda name: len(self._typed[name]))
+        typed = {**self._typed, longest: f"{self._typed[longest]}{self._saved}"}
+        versions = {f"version-{name}": each for name, each in self._versions.items()}
+        answer = self._client.post(self._place, data={**typed, **versions, "go": "auto"})
+        assert answer.status_code == 200, answer.text
+        self._versions = json.loads(answer.text)["versions"]

@@ -59,6 +59,7 @@ _ACTIVE = (*_SIGNED, approve, notify, accept)
 _MICRO = (*_CHECKED, award, notify, accept_and_waive)
 
 DRAFTED = Road(10, 1, 60, (draft,))
+INVITED = Road(10, 12, 30, (*_CHECKED, invite))
 REVIEWED = Road(5, 25, 20, _REVIEWED)
 GRANT_ROADS = (
     DRAFTED,
@@ -66,7 +67,7 @@ GRANT_ROADS = (
     Road(9, 6, 25, _CHECKED),
     Road(5, 8, 20, (*_CHECKED, ask)),
     Road(5, 7, 300, (*_CHECKED, withdraw)),
-    Road(10, 12, 30, (*_CHECKED, invite)),
+    INVITED,
     REVIEWED,
     Road(4, 27, 20, _PANEL),
     Road(3, 29, 10, (*_PANEL, recommend)),
