@@ -148,7 +148,7 @@ def list_cases(session: Session, person: Person, wanted: CaseFilter) -> Page:
         )
         .join(Application, Application.id == Process.id)
         .join(Organisation, Organisation.id == Process.organisation_id)
-        .where(order.roots, visible_to(person), *_narrowed(wanted), *_behind(wanted, order))
+        .where(order.roots, visible_to(person), *_narrowed(wanted), *_behind(wanted.after, order))
         .order_by(way, tie)
         .limit(wanted.limit + 1)
     )
@@ -158,9 +158,9 @@ def list_cases(session: Session, person: Person, wanted: CaseFilter) -> Page:
     return Page(rows, encode_cursor(rows[-1].place, rows[-1].id) if more else None)
 
 
-def _behind(wanted: CaseFilter, order: Order) -> list[ColumnElement[bool]]:
+def _behind(after: str | None, order: Order) -> list[ColumnElement[bool]]:
     """The condition that only rows behind the cursor's place fulfil."""
-    place = decode_cursor(wanted.after, order.read) if wanted.after else None
+    place = decode_cursor(after, order.read) if after else None
     if place is None:
         return []
     value = literal(place[0], order.column.type)
@@ -319,21 +319,36 @@ def find_document(session: Session, person: Person, document_id: uuid.UUID) -> D
     ).one_or_none()
 
 
-def open_tasks_for(session: Session, person: Person, limit: int = 200) -> Sequence[Any]:
+def open_tasks_for(
+    session: Session, person: Person, limit: int = PAGE, after: str | None = None
+) -> Page:
     """Open work items of the person's roles on processes they may see, the most urgent first.
 
     Asked for role by role. What an office does is found in the order of urgency, whose index ends
     early; what one organisation or reviewer does is found from their processes, which are few.
     """
-    parts = [select(_tasks_of(person, role, limit).subquery()) for role in sorted(person.roles)]
+    parts = [
+        select(_tasks_of(person, role, limit + 1, after).subquery())
+        for role in sorted(person.roles)
+    ]
     if not parts:
-        return []
+        return Page([], None)
     found = union_all(*parts).subquery()
-    return session.execute(select(found).order_by(found.c.urgency, found.c.id).limit(limit)).all()
+    ordered = select(found).order_by(found.c.urgency, found.c.id).limit(limit + 1)
+    rows = session.execute(ordered).all()
+    more, rows = len(rows) > limit, rows[:limit]
+    return Page(rows, encode_cursor(rows[-1].urgency, rows[-1].id) if more else None)
 
 
-def _tasks_of(person: Person, role: str, limit: int) -> Any:
-    urgency = func.coalesce(Task.due_at, literal_column(NEVER)).label("urgency")
+URGENCY = Order(
+    func.coalesce(Task.due_at, literal_column(NEVER)),
+    False,
+    datetime.fromisoformat,
+    Task.__table__.c.id,
+)
+
+
+def _tasks_of(person: Person, role: str, limit: int, after: str | None) -> Any:
     tasks = (
         select(
             Task.id,
@@ -345,10 +360,10 @@ def _tasks_of(person: Person, role: str, limit: int) -> Any:
             Process.definition_version,
             Process.reference,
             Process.title,
-            urgency,
+            URGENCY.column.label("urgency"),
         )
         .join(Process, Process.id == Task.process_id)
-        .where(Task.done_at.is_(None))
+        .where(Task.done_at.is_(None), *_behind(after, URGENCY))
     )
     # an expression, which no index has: the way goes from the processes to their tasks
     own = tasks.where(Task.role.concat("") == role)
@@ -359,4 +374,4 @@ def _tasks_of(person: Person, role: str, limit: int) -> Any:
     tasks = tasks.where(Task.role == role)
     if role in MINISTRY_ROLES:
         tasks = tasks.where(Process.ministry_id.in_(person.organisations([role])))
-    return tasks.where(visible_to(person)).order_by(urgency, Task.id).limit(limit)
+    return tasks.where(visible_to(person)).order_by(URGENCY.column, URGENCY.key).limit(limit)

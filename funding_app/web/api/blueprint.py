@@ -154,7 +154,7 @@ def idempotency_key() -> str | None:
 
 def page(items: Sequence[Item], key: Callable[[Item], str]) -> tuple[Sequence[Item], str | None]:
     """The part of an ordered list that was asked for, and the cursor of the next."""
-    after, limit = request.args.get("after"), _limit()
+    after, limit = request.args.get("after"), asked_limit()
     keys = [key(item) for item in items]
     start = keys.index(after) + 1 if after in keys else 0
     if after and after not in keys:
@@ -164,7 +164,8 @@ def page(items: Sequence[Item], key: Callable[[Item], str]) -> tuple[Sequence[It
     return chosen, keys[start + limit - 1] if more else None
 
 
-def _limit() -> int:
+def asked_limit() -> int:
+    """How many items of a list are asked for at most."""
     text = request.args.get("limit", str(USUAL_ITEMS))
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_ITEMS):
         raise Problem(422, "invalid_limit", f"A limit is from 1 to {MOST_ITEMS}.")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, jsonify
+from flask import current_app, jsonify, request
 
 from funding_app.queries import cases
-from funding_app.web.api.blueprint import OPEN, api, caller, page
+from funding_app.web.api.blueprint import OPEN, Problem, api, asked_limit, caller
 from funding_app.web.api.description import LIST, described, document
 from funding_app.web.desk import language, portal
-
-MOST_TASKS = 2_000
 
 
 @api.get("/me")
@@ -30,10 +28,12 @@ def me() -> Any:
 @api.get("/tasks")
 @described("Open work items, the most urgent first", "Tasks", errors=(422,), parameters=LIST)
 def tasks() -> Any:
+    after = request.args.get("after") or None
+    if after and cases.decode_cursor(after) is None:
+        raise Problem(422, "invalid_cursor")
     with portal().database.read() as session:
-        found = cases.open_tasks_for(session, caller(), MOST_TASKS)
-    items, after = page(found, lambda task: str(task.id))
-    return jsonify(items=[_task(task) for task in items], next=after)
+        found = cases.open_tasks_for(session, caller(), asked_limit(), after)
+    return jsonify(items=[_task(task) for task in found.rows], next=found.next)
 
 
 def _task(task: Any) -> dict[str, Any]:

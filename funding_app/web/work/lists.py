@@ -17,17 +17,21 @@ from funding_app.web.rights import ASSIGN_ROLES, BUDGET_ROLES, RANKING_ROLES
 from funding_app.web.work.blueprint import work
 
 SOON = timedelta(days=7)
+MOST_TASKS = 100
 
 
 @work.get("/tasks")
 @needs_person
 def tasks() -> str:
     with portal().database.read() as session:
-        found = cases.open_tasks_for(session, signed_in())
+        page = cases.open_tasks_for(
+            session, signed_in(), MOST_TASKS, request.args.get("after") or None
+        )
     return render_template(
         "work/tasks.html",
-        groups=_by_urgency(found, portal().now()),
-        count=len(found),
+        groups=_by_urgency(page.rows, portal().now()),
+        later=bool(request.args.get("after")),
+        following=page.next,
         definitions=portal().machinery.definitions,
     )
 
