@@ -16,7 +16,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +52,8 @@ from tests.support.servers import portal
 MINUTE, LAST_SECOND = 60.0, 1.0
 IN_TIME, IN_THE_LAST_SECOND, TOO_LATE = 1_950, 50, 50
 LIMIT = 3_000.0
+SERVERS = {"sqlite": 1, "postgresql": 2}
+"""Processes of the portal behind the proxy: on PostgreSQL one for each core, as in operation."""
 RECEIPTS_CHECKED = 200
 LEAD = 5.0
 TRANSIT = 0.05
@@ -144,10 +146,12 @@ def _served(database: Database, folder: Path) -> Iterator[Place]:
     }
     nginx = folder / "nginx"
     nginx.mkdir()
-    with (
-        portal(environment, "--no-worker") as address,
-        proxy(nginx, int(address.rpartition(":")[2])) as running,
-    ):
+    with ExitStack() as stack:
+        ports = []
+        for _number in range(SERVERS[database.engine.dialect.name]):
+            address = stack.enter_context(portal(environment, "--no-worker"))
+            ports.append(int(address.rpartition(":")[2]))
+        running = stack.enter_context(proxy(nginx, *ports))
         yield Place(running.port, HOST, str(nginx / "certificate.pem"))
 
 

@@ -16,7 +16,7 @@ from funding_app.adapters.content import is_what_it_says
 from funding_app.adapters.storage import FileStorage
 from funding_app.app import create_app
 from funding_app.demo.bulk import load_bulk
-from funding_app.demo.roads import DRAFTED
+from funding_app.demo.roads import DRAFTED, INVITED
 from funding_app.engine import Machinery
 from funding_app.models import Application
 from funding_app.models.database import Database
@@ -66,6 +66,8 @@ def test_the_files_are_of_the_size_and_kind_they_say() -> None:
 def test_every_click_answers(database: Database, machinery: Machinery, tmp_path: Path) -> None:
     load_bulk(database, machinery, 40, whole=False)
     load_bulk(database, machinery, 2, road=DRAFTED)
+    load_bulk(database, machinery, 2, road=INVITED)
+    pages.give_reviews(database, machinery)
     settings = Settings(env="test", data_dir=tmp_path)
     parts = Portal(settings, database, machinery, FileStorage(tmp_path), system_clock)
     for click in pages.clicks(create_app(settings, parts), database).values():
