@@ -22,6 +22,7 @@ from funding_app.services.portal import Portal, build_portal
 from funding_app.settings import Settings
 from funding_app.web import filters, resuming
 from funding_app.web.account import account
+from funding_app.web.account.unsubscribing import do_unsubscribe
 from funding_app.web.admin import admin
 from funding_app.web.api import api
 from funding_app.web.api.blueprint import http_problem
@@ -67,6 +68,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     app.before_request(lambda: note_arrival(portal().now, behind))
     csrf = CSRFProtect(app)
     csrf.exempt(api)
+    csrf.exempt(do_unsubscribe)  # mail programs have no session; the link itself is signed
     for blueprint in (public, open_data, account, work, admin, exports, api):
         app.register_blueprint(blueprint)
     if settings.is_demo:
@@ -99,6 +101,7 @@ def _navigation() -> list[dict[str, Any]]:
             items.append(("exports.choice", _("Exporte")))
         if who.roles & ADMIN_ROLES:
             items.append(("admin.overview", _("Verwaltung")))
+        items.append(("account.own", _("Mein Konto")))
     return [
         {"href": url_for(name), "label": label, "current": request.endpoint == name}
         for name, label in items

@@ -2,6 +2,7 @@
 
 from funding_app.access.relations import (
     APPLICANT_ROLES,
+    INTERNAL,
     MINISTRY_ROLES,
     OFFICE_ROLES,
     PANEL_ROLES,
@@ -16,6 +17,7 @@ from funding_app.access.relations import (
 
 __all__ = [
     "APPLICANT_ROLES",
+    "INTERNAL",
     "MINISTRY_ROLES",
     "OFFICE_ROLES",
     "PANEL_ROLES",

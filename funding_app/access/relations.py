@@ -40,6 +40,9 @@ OFFICE_ROLES = frozenset(
     }
 )
 
+INTERNAL = ("review_assignment", "co_signature", "approval", "consent", "retention")
+"""Sub-processes of which the applicants see nothing."""
+
 SCOPED_ROLES = APPLICANT_ROLES | MINISTRY_ROLES
 """Roles that are held for one organisation; all others are held everywhere."""
 
@@ -111,8 +114,7 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     """
     arms: list[ColumnElement[bool]] = [Process.assignee_id == person.id]
     if own := person.organisations(APPLICANT_ROLES):
-        internal = ("review_assignment", "co_signature", "approval", "consent", "retention")
-        arms.append(Process.organisation_id.in_(own) & Process.definition_key.not_in(internal))
+        arms.append(Process.organisation_id.in_(own) & Process.definition_key.not_in(INTERNAL))
     if ministries := person.organisations(MINISTRY_ROLES):
         share = aliased(CallShare)
         arms.append(

@@ -198,6 +198,7 @@ class Chronicle:
             "definition_key": self._definition.key,
             "definition_version": self._definition.version,
             "state": self.state,
+            "told_state": self.state,
             "is_terminal": is_terminal,
             "is_root": parent is None,
             "parent_id": parent.id if parent else None,

@@ -24,9 +24,13 @@ def _environment() -> Environment:
 
 
 def compose(kind: str, language: str, values: Mapping[str, str]) -> dict[str, str]:
-    """Subject and body; the first line of the template is the subject."""
+    """Subject and body; the first line of the template is the subject.
+
+    `unsubscribe` among the values is the address that ends mails of this kind, where there is one.
+    """
     spoken = language if language in LANGUAGES else "de"
-    text = _environment().get_template(f"{kind}.{spoken}.txt").render(values)
+    template = _environment().get_template(f"{kind}.{spoken}.txt")
+    text = template.render({"unsubscribe": "", **values})
     subject, _, body = text.partition("\n")
     return {"subject": one_line(subject), "body": body.strip() + "\n"}
 
@@ -37,9 +41,19 @@ def one_line(text: str) -> str:
 
 
 def message(
-    *, sender: str, recipient: str, subject: str, body: str, message_id: str, at: datetime
+    *,
+    sender: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    message_id: str,
+    at: datetime,
+    unsubscribe: str = "",
 ) -> EmailMessage:
-    """The mail itself (RFC 5322), marked as automatic (RFC 3834)."""
+    """The mail itself (RFC 5322), marked as automatic (RFC 3834).
+
+    With an address to `unsubscribe`, programs can end such mails by one POST (RFC 8058).
+    """
     mail = EmailMessage()
     mail["From"] = sender
     mail["To"] = recipient
@@ -47,5 +61,8 @@ def message(
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
+    if unsubscribe:
+        mail["List-Unsubscribe"] = f"<{unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(body)
     return mail

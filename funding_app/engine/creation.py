@@ -83,7 +83,8 @@ def create(session: Session, machinery: Machinery, creation: Creation) -> Proces
     )
     values = {name: getattr(process, name) for name in ProcessRow.__slots__}
     times = {"created_at": creation.when, "updated_at": creation.when}
-    session.connection().execute(_insert_process, values | times | {"is_terminal": False})
+    known = {"is_terminal": False, "told_state": process.state}
+    session.connection().execute(_insert_process, values | times | known)
     process.log_head = log.append(session, entry, seq=1, prev_hash="")
     rows.save(session, process, {"log_head": process.log_head})
     return process

@@ -28,7 +28,7 @@ from funding_app.services.batches import batch_of
 from funding_app.services.documents import issue_document
 from funding_app.services.redating import redate_part
 from funding_app.services.versions import change_part
-from funding_app.settings import Settings
+from funding_app.settings import DEMO_SECRET, Settings
 from workflows import Registry
 
 log = structlog.get_logger()
@@ -46,6 +46,7 @@ class Workplace:
     mailer: Mailer = field(default_factory=MemoryMailer)
     base_url: str = "http://127.0.0.1:8000"
     site_name: str = "Förderportal"
+    secret: str = field(default=DEMO_SECRET, repr=False)
     renderer: Renderer = field(default_factory=Renderer)
 
     @property
@@ -64,7 +65,9 @@ def workplace_of(
     """Where the jobs of an installation work."""
     mailer = mailer_for(settings.mail_url, settings.mail_dir)
     address = settings.base_url.rstrip("/")
-    return Workplace(database, storage, machinery, mailer, address, settings.site_name)
+    return Workplace(
+        database, storage, machinery, mailer, address, settings.site_name, settings.secret
+    )
 
 
 def render_document(place: Workplace, payload: Mapping[str, Any]) -> Finish:

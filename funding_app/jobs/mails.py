@@ -4,47 +4,100 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from funding_app.access import APPLICANT_ROLES
 from funding_app.documents.mails import compose, message
-from funding_app.models import Process
+from funding_app.models import Process, Task
 from funding_app.queries import mails as queries
-from funding_app.services import mails
+from funding_app.queries.notifications import AT_ONCE, DAILY, DIGEST, digest_of, ways_for
+from funding_app.services import mails, notifications
+from funding_app.services.notifications import unsubscribe_token
 from funding_app.services.reminders import ESCALATED
+from workflows.definition import Definition
 from workflows.vocabulary import ROLES
 
 if TYPE_CHECKING:
     from funding_app.jobs.drain import Workplace
 
 Finish = Callable[[Session, datetime], None]
-Letter = tuple[str, queries.Recipient, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail to one person; with a topic it is one that the person may not want, or not now."""
+
+    key: str
+    recipient: queries.Recipient
+    kind: str
+    values: Mapping[str, str]
+    topic: str = ""
 
 
 def write_mails(place: Workplace, payload: Mapping[str, Any]) -> Finish:
     """Finds the people and words; the mails are recorded in the last transaction."""
+    if payload["kind"] == DIGEST:
+        return _write_digest(place, uuid.UUID(payload["user_id"]), payload["until"])
     with place.database.read() as session:
-        written = _written(place, session, payload)
-    host = urlsplit(place.base_url).hostname or "localhost"
+        written = KINDS[payload["kind"]](place, session, payload)
 
     def record(session: Session, now: datetime) -> None:
-        for key, recipient, words in written:
-            mails.write_mail(session, key, recipient, words, host, now)
+        topics = {each.topic for each in written if each.topic}
+        people = [each.recipient.id for each in written]
+        ways = {topic: ways_for(session, topic, people) for topic in topics}
+        for each in written:
+            way = ways[each.topic][each.recipient.id] if each.topic else AT_ONCE
+            if way == AT_ONCE:
+                _record(place, session, each, now)
+            elif way == DAILY:
+                _record_line(session, each, now)
 
     return record
 
 
-def _written(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Letter]:
-    if payload["kind"] == "task":
-        return _about_task(place, session, uuid.UUID(payload["task_id"]))
-    if payload["kind"] == "reminder":
-        return _reminding(place, session, uuid.UUID(payload["task_id"]), payload["stage"])
-    if payload["kind"] == "message":
-        return _of_message(place, session, uuid.UUID(payload["message_id"]))
-    return _to_applicants(place, session, payload["kind"], uuid.UUID(payload["process_id"]))
+def _record(place: Workplace, session: Session, written: Written, now: datetime) -> None:
+    person = written.recipient
+    link = _unsubscribe_link(place, person.id, written.topic) if written.topic else ""
+    words = compose(written.kind, person.language, {**written.values, "unsubscribe": link})
+    host = urlsplit(place.base_url).hostname or "localhost"
+    mails.write_mail(session, written.key, person, words, host, now, unsubscribe=link)
+
+
+def _unsubscribe_link(place: Workplace, user_id: uuid.UUID, topic: str) -> str:
+    token = unsubscribe_token(place.secret, user_id, topic)
+    return f"{place.base_url}/account/unsubscribe/{token}"
+
+
+def _record_line(session: Session, written: Written, now: datetime) -> None:
+    words = compose(written.kind, written.recipient.language, written.values)
+    line = {"topic": written.topic, "text": words["subject"], "link": written.values["link"]}
+    notifications.keep_line(session, written.key, written.recipient.id, line, now)
+
+
+def _write_digest(place: Workplace, user_id: uuid.UUID, until: str) -> Finish:
+    """The daily mail; its lines leave their table with it."""
+
+    def record(session: Session, now: datetime) -> None:
+        account, lines = digest_of(session, user_id, datetime.fromisoformat(until))
+        notifications.take_lines(session, [line.id for line in lines])
+        if not lines or not account.is_active:
+            return
+        person = queries.recipient_of(account)
+        values = {
+            "name": person.name,
+            "count": str(len(lines)),
+            "lines": "\n\n".join(f"– {line.text}\n  {line.link}" for line in lines),
+            "settings": f"{place.base_url}/account",
+            "site": place.site_name,
+        }
+        _record(place, session, Written(f"digest:{until}", person, DIGEST, values, DIGEST), now)
+
+    return record
 
 
 def _values(place: Workplace, process: Process, recipient: queries.Recipient) -> dict[str, str]:
@@ -57,71 +110,120 @@ def _values(place: Workplace, process: Process, recipient: queries.Recipient) ->
     }
 
 
-def _about_task(place: Workplace, session: Session, task_id: uuid.UUID) -> list[Letter]:
-    found = queries.for_task(session, task_id)
+def _definition(place: Workplace, process: Process) -> Definition:
+    return place.definitions.get(process.definition_key, process.definition_version)
+
+
+def _task_values(
+    place: Workplace, task: Task, process: Process, recipient: queries.Recipient
+) -> dict[str, str]:
+    language = recipient.language
+    state = _definition(place, process).states[task.state]
+    return _values(place, process, recipient) | {
+        "task": (state.task or state.title)[language],
+        "due": queries.last_day(task.due_at, language) if task.due_at else "",
+        "owner": ROLES[task.role][language],
+    }
+
+
+def _about_task(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+    """To those whose task it is; what the office asks an applicant for by a day is no choice."""
+    found = queries.for_task(session, uuid.UUID(payload["task_id"]))
     if found is None:
         return []
     task, process, people = found
-    definition = place.definitions.get(process.definition_key, process.definition_version)
-    state = definition.states[task.state]
-    written = []
-    for each in people:
-        language = each.language if each.language in ("de", "en") else "de"
-        values = _values(place, process, each) | {
-            "task": (state.task or state.title)[language],
-            "due": queries.last_day(task.due_at, language) if task.due_at else "",
-        }
-        written.append((f"task:{task_id}", each, compose("task", language, values)))
-    return written
-
-
-def _reminding(place: Workplace, session: Session, task_id: uuid.UUID, stage: int) -> list[Letter]:
-    """To those whose task it is; an escalation also to those who answer for them."""
-    found = queries.for_task(session, task_id, escalated=stage == ESCALATED)
-    if found is None:
-        return []
-    task, process, people = found
-    definition = place.definitions.get(process.definition_key, process.definition_version)
-    state = definition.states[task.state]
-    written = []
-    for each in people:
-        language = each.language if each.language in ("de", "en") else "de"
-        values = _values(place, process, each) | {
-            "task": (state.task or state.title)[language],
-            "due": queries.last_day(task.due_at, language) if task.due_at else "",
-            "owner": ROLES[task.role][language],
-            "stage": str(stage),
-        }
-        written.append((f"reminder:{task_id}:{stage}", each, compose("reminder", language, values)))
-    return written
-
-
-def _of_message(place: Workplace, session: Session, message_id: uuid.UUID) -> list[Letter]:
-    """To the other side; what was written stays on the portal."""
-    author, process, people = queries.for_message(session, message_id)
+    begun = task.state != _definition(place, process).initial or not process.is_root
+    asked = bool(begun and task.due_at and task.role in APPLICANT_ROLES)
+    kind, topic = ("request", "") if asked else ("task", "tasks")
     return [
-        (
-            f"message:{message_id}",
+        Written(f"task:{task.id}", each, kind, _task_values(place, task, process, each), topic)
+        for each in people
+    ]
+
+
+def _reminding(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+    """To those whose task it is; an escalation also to those who answer for them."""
+    stage = payload["stage"]
+    found = queries.for_task(session, uuid.UUID(payload["task_id"]), escalated=stage == ESCALATED)
+    if found is None:
+        return []
+    task, process, people = found
+    return [
+        Written(
+            f"reminder:{task.id}:{stage}",
             each,
-            compose("message", each.language, _values(place, process, each) | {"author": author}),
+            "reminder",
+            _task_values(place, task, process, each) | {"stage": str(stage)},
+            "reminders",
         )
         for each in people
     ]
 
 
-def _to_applicants(
-    place: Workplace, session: Session, kind: str, process_id: uuid.UUID
-) -> list[Letter]:
-    process, people = queries.for_applicants(session, process_id)
-    received = queries.received_at(session, process_id)
+def _of_message(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+    """To the other side, or a comment to the own people; what was written stays on the portal."""
+    author, process, people = queries.for_message(session, uuid.UUID(payload["message_id"]))
+    topic = "comments" if payload["kind"] == "comment" else "messages"
+    return [
+        Written(
+            f"message:{payload['message_id']}",
+            each,
+            payload["kind"],
+            _values(place, process, each)
+            | {"author": author, "link": f"{place.base_url}/cases/{process.id}/messages"},
+            topic,
+        )
+        for each in people
+    ]
+
+
+def _of_status(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+    """To the applicants: where their case, or what hangs on it, stands now.
+
+    That their case has ended is no choice.
+    """
+    process, people = queries.for_applicants(session, uuid.UUID(payload["process_id"]))
+    definition = _definition(place, process)
+    state = definition.states[payload["state"]]
+    return [
+        Written(
+            f"status:{process.id}:{payload['state']}:{process.log_seq}",
+            each,
+            "status",
+            _values(place, process, each)
+            | {
+                "about": "" if process.is_root else definition.title[each.language],
+                "state": state.title[each.language],
+                "plain": state.plain[each.language],
+            },
+            "" if process.is_root and state.terminal else "status",
+        )
+        for each in people
+    ]
+
+
+def _to_applicants(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+    kind = payload["kind"]
+    process, people = queries.for_applicants(session, uuid.UUID(payload["process_id"]))
+    received = queries.received_at(session, process.id)
     written = []
     for each in people:
-        language = each.language if each.language in ("de", "en") else "de"
-        at = queries.moment(received, language) if received else ""
+        at = queries.moment(received, each.language) if received else ""
         values = _values(place, process, each) | {"received": at}
-        key = f"{kind}:{process_id}:{received.isoformat() if received else ''}"
-        written.append((key, each, compose(kind, language, values)))
+        key = f"{kind}:{process.id}:{received.isoformat() if received else ''}"
+        written.append(Written(key, each, kind, values))
     return written
+
+
+KINDS: Mapping[str, Callable[[Workplace, Session, Mapping[str, Any]], list[Written]]] = {
+    "comment": _of_message,
+    "decision": _to_applicants,
+    "message": _of_message,
+    "receipt": _to_applicants,
+    "reminder": _reminding,
+    "status": _of_status,
+    "task": _about_task,
+}
 
 
 def send_mail(place: Workplace, payload: Mapping[str, Any]) -> Finish:
@@ -139,6 +241,7 @@ def send_mail(place: Workplace, payload: Mapping[str, Any]) -> Finish:
                 body=mail.body,
                 message_id=mail.message_id,
                 at=mail.created_at,
+                unsubscribe=mail.unsubscribe,
             )
         )
     return lambda session, now: mails.mark_sent(session, mail_id, now)

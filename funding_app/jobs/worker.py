@@ -16,6 +16,7 @@ from funding_app.jobs.drain import Workplace, drain
 from funding_app.jobs.timers import run_due
 from funding_app.models.database import Database
 from funding_app.services.mails import announce_tasks
+from funding_app.services.notifications import request_digests, tell_states
 from funding_app.services.reminders import remind
 
 log = structlog.get_logger()
@@ -90,7 +91,7 @@ class DirectWorker(Background):
 
 
 class Keeper(Background):
-    """Runs the timers, reminds of tasks, seals the log."""
+    """Runs the timers, tells of tasks and states, reminds, seals the log."""
 
     def __init__(self, database: Database, machinery: Machinery, now: Clock) -> None:
         super().__init__("keeper")
@@ -98,15 +99,17 @@ class Keeper(Background):
         self._sealed = 0.0
 
     def round(self) -> None:
-        """Fires the timers that are due; once a minute reminds, and seals what is new."""
+        """Fires timers, tells what is new; once a minute reminds, sends digests, and seals."""
         run_due(self._database, self._machinery, self._now())
         with self._database.write() as session:
             announce_tasks(session, system_clock())
+            tell_states(session, self._machinery.definitions, system_clock())
         if time.monotonic() - self._sealed < BETWEEN_SEALS:
             return
         self._sealed = time.monotonic()
         with self._database.write() as session:
             remind(session, self._now())
+            request_digests(session, system_clock())
         try:
             with self._database.write() as session:
                 seal.seal(session, system_clock())

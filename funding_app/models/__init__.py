@@ -15,7 +15,7 @@ from funding_app.models.assignments import (
     ReviewerProfile,
 )
 from funding_app.models.base import Base, new_id
-from funding_app.models.documents import Document, MailDelivery
+from funding_app.models.documents import DigestLine, Document, MailDelivery, NotificationChoice
 from funding_app.models.engine import (
     Approval,
     AuditSeal,
@@ -79,6 +79,7 @@ __all__ = [
     "CallShare",
     "CleanCopy",
     "CoSignature",
+    "DigestLine",
     "Document",
     "FailedSignIn",
     "FormVersion",
@@ -91,6 +92,7 @@ __all__ = [
     "LogRecord",
     "MailDelivery",
     "Message",
+    "NotificationChoice",
     "NumberSeries",
     "Organisation",
     "OutboxMessage",

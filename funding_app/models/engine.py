@@ -33,7 +33,8 @@ class Process(Base):
 
     `call_id`, `organisation_id` (the applicant), `ministry_id`, `assignee_id` and `officer_id`
     say who stands in which relation to it; `region` is the ISO 3166-2 region whose holidays count
-    for its limits; `reference` and `title` name it in lists.
+    for its limits; `reference` and `title` name it in lists; `told_state` is the state of which the
+    applicants have heard.
     """
 
     __tablename__ = "process"
@@ -48,6 +49,12 @@ class Process(Base):
         Index("ix_process_assignee", "assignee_id", "state", "id"),
         Index("ix_process_ministry", "ministry_id", "state", "id"),
         Index("ix_process_organisation", "organisation_id", "is_root", "id"),
+        Index(
+            "ix_process_untold",
+            "id",
+            sqlite_where=text("told_state <> state"),
+            postgresql_where=text("told_state <> state"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -74,6 +81,7 @@ class Process(Base):
     region: Mapped[str] = mapped_column(default="DE-BE", server_default="DE-BE")
     reference: Mapped[str] = mapped_column(default="", index=True)
     title: Mapped[str] = mapped_column(default="")
+    told_state: Mapped[str | None]
 
 
 class LogRecord(Base):

@@ -39,6 +39,12 @@ class Recipient:
     language: str
 
 
+def recipient_of(account: UserAccount) -> Recipient:
+    """The person of an account, with a language that mails are written in."""
+    language = account.language if account.language in LOCALES else "de"
+    return Recipient(account.id, account.email, account.name, language)
+
+
 def _people(session: Session, process: Process, roles: Sequence[str]) -> list[Recipient]:
     """Active people in whom one of the roles counts on the process (at most `MOST`)."""
     rows = session.execute(
@@ -48,12 +54,7 @@ def _people(session: Session, process: Process, roles: Sequence[str]) -> list[Re
         .order_by(UserAccount.email)
     )
     found = {
-        row.UserAccount.id: Recipient(
-            row.UserAccount.id,
-            row.UserAccount.email,
-            row.UserAccount.name,
-            row.UserAccount.language,
-        )
+        row.UserAccount.id: recipient_of(row.UserAccount)
         for row in rows
         if roles_on([Grant(row.role, row.organisation_id)], row.UserAccount.id, process)
     }
@@ -87,10 +88,15 @@ def for_applicants(session: Session, process_id: uuid.UUID) -> tuple[Process, li
 
 
 def for_message(session: Session, message_id: uuid.UUID) -> tuple[str, Process, list[Recipient]]:
-    """The name of a message's author, its case, and the people of the other side."""
+    """The name of a message's author, its case, and whom it is for.
+
+    That is the other side, or the author's own people where it is a comment among them.
+    """
     message = session.get_one(Message, message_id)
     author = session.get_one(UserAccount, message.author_id)
     process, applicants = for_applicants(session, message.process_id)
+    if message.audience == "own":
+        return author.name, process, [each for each in applicants if each.id != author.id]
     if author.id not in {each.id for each in applicants}:
         return author.name, process, applicants
     office = _people(session, process, ["case_officer"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -80,14 +81,14 @@ def verified(session: Session, email: str, password: str) -> uuid.UUID | None:
     return account.id if account is not None and known is not None else None
 
 
-def sign_in(session: Session, user_id: uuid.UUID, now: datetime) -> str:
-    """The secret of a new session; only its hash is kept."""
+def sign_in(session: Session, user_id: uuid.UUID, now: datetime, *, device: str = "") -> str:
+    """The secret of a new session, of which only the hash is kept, with its browser's name."""
     secret = secrets.token_urlsafe(32)
     session.add(
         UserSession(
             id=_digest(secret),
             user_id=user_id,
-            data={},
+            data={"device": device} if device else {},
             created_at=now,
             seen_at=now,
             expires_at=now + ABSOLUTE,
@@ -165,7 +166,13 @@ def account_of(session: Session, email: str) -> uuid.UUID | None:
 
 
 def register(
-    session: Session, *, email: str, name: str, password: str, now: datetime
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    now: datetime,
+    language: str = "de",
 ) -> uuid.UUID | None:
     """A new account; `None` where the address is taken."""
     if account_of(session, email) is not None:
@@ -174,6 +181,7 @@ def register(
         email=email.strip().lower(),
         name=name.strip(),
         password_hash=hash_password(password),
+        language=language,
         created_at=now,
     )
     session.add(account)
@@ -237,5 +245,65 @@ def set_active(session: Session, user_id: uuid.UUID, active: bool) -> None:
         _end_sessions(session, user_id)
 
 
-def _end_sessions(session: Session, user_id: uuid.UUID) -> None:
-    session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+def _end_sessions(session: Session, user_id: uuid.UUID, *conditions: ColumnElement[bool]) -> int:
+    mine = delete(UserSession).where(UserSession.user_id == user_id, *conditions)
+    return len(session.scalars(mine.returning(UserSession.id)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A browser in which a person is signed in; `is_this` marks the one that asks."""
+
+    id: str
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+def own_sessions(
+    session: Session, user_id: uuid.UUID, secret: str, now: datetime
+) -> list[OwnSession]:
+    """Where a person is signed in now, the one that asks first, then the last used."""
+    found = session.scalars(
+        select(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.expires_at > now,
+            UserSession.seen_at > now - IDLE,
+        )
+        .order_by(UserSession.id != _digest(secret), UserSession.seen_at.desc(), UserSession.id)
+    )
+    return [
+        OwnSession(
+            row.id,
+            row.data.get("device", ""),
+            row.created_at,
+            row.seen_at,
+            row.id == _digest(secret),
+        )
+        for row in found
+    ]
+
+
+def end_session(session: Session, user_id: uuid.UUID, session_id: str) -> bool:
+    """Ends one session of the person; `False` where it is none of theirs."""
+    return _end_sessions(session, user_id, UserSession.id == session_id) > 0
+
+
+def end_other_sessions(session: Session, user_id: uuid.UUID, secret: str) -> int:
+    """Ends all sessions of the person but the one with this secret; returns how many."""
+    return _end_sessions(session, user_id, UserSession.id != _digest(secret))
+
+
+def change_password(session: Session, user_id: uuid.UUID, hashed: str, secret: str) -> None:
+    """Takes the hash of a new password; whoever is signed in elsewhere no longer is."""
+    account = session.get_one(UserAccount, user_id)
+    account.password_hash = hashed
+    end_other_sessions(session, user_id, secret)
+
+
+def describe_self(session: Session, user_id: uuid.UUID, *, name: str, language: str) -> None:
+    """Takes the name and the language by which a person wants to be addressed."""
+    account = session.get_one(UserAccount, user_id)
+    account.name, account.language = name, language

@@ -43,6 +43,8 @@ def write_mail(
     words: Mapping[str, str],
     host: str,
     now: datetime,
+    *,
+    unsubscribe: str = "",
 ) -> None:
     """Writes one person's mail (`subject`, `body`) and queues its sending; a repeat is none."""
     dedup_key = f"{key}:{recipient.id}"
@@ -58,6 +60,7 @@ def write_mail(
             recipient=recipient.email,
             subject=words["subject"],
             body=words["body"],
+            unsubscribe=unsubscribe,
             state="queued",
             created_at=now,
         )

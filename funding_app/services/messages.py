@@ -23,7 +23,7 @@ def write_message(
     section: str = "",
     now: datetime,
 ) -> Message:
-    """Keeps a message; the other side of a message between both gets a mail."""
+    """Keeps a message and queues the mails: to the other side, or to the author's own people."""
     message = Message(
         id=new_id(),
         process_id=process_id,
@@ -34,7 +34,7 @@ def write_message(
         sent_at=now,
     )
     session.add(message)
-    if audience == BETWEEN:
-        payload = {"kind": "message", "message_id": str(message.id)}
-        deliver(session, "write_mails", f"mails:message:{message.id}", payload, now)
+    kind = "message" if audience == BETWEEN else "comment"
+    payload = {"kind": kind, "message_id": str(message.id)}
+    deliver(session, "write_mails", f"mails:message:{message.id}", payload, now)
     return message

@@ -28,6 +28,8 @@ ENDPOINTS: Mapping[str, str] = {
     "account.invitation": PUBLIC,
     "account.accept_invitation": PUBLIC,
     "account.sign_out": PUBLIC,  # ends a session; without one it does nothing
+    "account.unsubscribe": PUBLIC,  # the link is signed
+    "account.do_unsubscribe": PUBLIC,
     "account.register": PUBLIC,
     "account.do_register": PUBLIC,
     "api.openapi": PUBLIC,

@@ -29,12 +29,17 @@ def portal() -> Portal:
 
 
 def language() -> str:
-    """The language of this request: asked for, remembered, or the browser's."""
+    """The language of this request: asked for, remembered, the account's, or the browser's."""
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         session["language"] = asked
-    found = session.get("language") or request.accept_languages.best_match(LANGUAGES)
-    return str(found or "de")
+    found = session.get("language") or _language_of_account()
+    return str(found or request.accept_languages.best_match(LANGUAGES) or "de")
+
+
+def _language_of_account() -> str | None:
+    who = person()
+    return who.language if who is not None and who.language in LANGUAGES else None
 
 
 def person() -> Person | None:

@@ -7,13 +7,14 @@ from typing import Any
 from flask import current_app, jsonify, request
 
 from funding_app.queries import cases
+from funding_app.queries.notifications import topics_for, ways_of
 from funding_app.web.api.blueprint import OPEN, Problem, api, asked_limit, caller
 from funding_app.web.api.description import LIST, described, document
 from funding_app.web.desk import language, portal
 
 
 @api.get("/me")
-@described("Who calls, with all roles", "Me")
+@described("Who calls, with all roles, and by mail of what they hear and how", "Me")
 def me() -> Any:
     person = caller()
     roles = [
@@ -22,7 +23,16 @@ def me() -> Any:
             person.grants, key=lambda each: (each.role, str(each.organisation_id or ""))
         )
     ]
-    return jsonify(id=str(person.id), name=person.name, roles=roles)
+    with portal().database.read() as session:
+        ways = ways_of(session, person.id)
+    heard = {topic: ways[topic] for topic in topics_for(person.roles)}
+    return jsonify(
+        id=str(person.id),
+        name=person.name,
+        language=person.language,
+        roles=roles,
+        notifications=heard,
+    )
 
 
 @api.get("/tasks")

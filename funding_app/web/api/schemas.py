@@ -54,7 +54,13 @@ SCHEMAS: Mapping[str, Schema] = {
         },
     },
     "Me": _object(
-        {"id": TEXT, "name": TEXT, "roles": _list(_object({"role": TEXT, "organisation": TEXT}))}
+        {
+            "id": TEXT,
+            "name": TEXT,
+            "language": TEXT,
+            "roles": _list(_object({"role": TEXT, "organisation": TEXT})),
+            "notifications": {"type": "object", "additionalProperties": TEXT},
+        }
     ),
     "Task": _object({"id": TEXT, "kind": TEXT, "process": TEXT, "due_at": OPTIONAL, "title": TEXT}),
     "Tasks": _page("Task"),

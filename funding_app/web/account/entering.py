@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from funding_app.adapters.clock import system_clock
 from funding_app.models import Invitation, Organisation
 from funding_app.services import accounts, members
 from funding_app.web import resuming
+from funding_app.web.account.blueprint import SHORTEST_PASSWORD, account, begin_session, verify
 from funding_app.web.desk import language, portal, typed
 from workflows.vocabulary import ROLES
-
-account = Blueprint("account", __name__, url_prefix="/account")
-SHORTEST_PASSWORD = 10
 
 
 def _safe_next(target: str) -> str:
@@ -29,28 +26,12 @@ def sign_in() -> str:
 
 def _enter(email: str, password: str) -> tuple[str, int] | None:
     """Signs in; otherwise says why not, with the status."""
-    address, now = request.remote_addr or "", system_clock()
-    # the slow hash is computed outside the write, which on SQLite everybody waits for
-    with portal().database.read() as db:
-        try:
-            accounts.check_attempts(db, email, address, now)
-        except accounts.TooManyAttempts:
-            return _("Zu viele Versuche. Bitte warten Sie eine Viertelstunde."), 429
-        user_id = accounts.verified(db, email, password)
+    found = verify(email, password)
+    if isinstance(found, tuple):
+        return found
     with portal().database.write() as db:
-        if user_id is None:
-            accounts.note_failed(db, email, address, now)
-            return _("E-Mail-Adresse oder Passwort stimmen nicht."), 422
-        _begin_session(accounts.sign_in(db, user_id, now))
+        begin_session(db, found)
     return None
-
-
-def _begin_session(secret: str) -> None:
-    kept = session.get("language")
-    session.clear()
-    session["secret"] = secret
-    if kept:
-        session["language"] = kept
 
 
 @account.post("/sign-in")
@@ -118,7 +99,12 @@ def _open_account(values: dict[str, str]) -> bool:
     now = portal().now()
     with portal().database.write() as db:
         user_id = accounts.register(
-            db, email=values["email"], name=values["name"], password=values["password"], now=now
+            db,
+            email=values["email"],
+            name=values["name"],
+            password=values["password"],
+            now=now,
+            language=language(),
         )
         if user_id is None:
             return False
@@ -174,12 +160,17 @@ def accept_invitation(secret: str) -> Response | tuple[str, int]:
     with portal().database.write() as db:
         found, now = _open_invitation(db, secret), portal().now()
         user_id = accounts.account_of(db, email) or accounts.register(
-            db, email=email, name=typed(request.form, "name"), password=password, now=now
+            db,
+            email=email,
+            name=typed(request.form, "name"),
+            password=password,
+            now=now,
+            language=language(),
         )
         assert user_id is not None, "the address is free, or has an account"
         members.join(db, found, user_id, now)
         if not known:
-            _begin_session(accounts.sign_in(db, user_id, system_clock()))
+            begin_session(db, user_id)
     flash(_("Willkommen! Hier sehen Sie die Anträge Ihrer Organisation."), "success")
     return redirect(url_for("work.case_list"))
 
