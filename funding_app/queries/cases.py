@@ -286,6 +286,16 @@ def path_of(session: Session, process_id: uuid.UUID) -> list[str]:
     return [state for place, state in enumerate(states) if place == 0 or states[place - 1] != state]
 
 
+def steps_of(session: Session, process_id: uuid.UUID) -> Sequence[Any]:
+    """When a process came into which state, oldest first, without anybody's name."""
+    moved = LogRecord.from_state != LogRecord.to_state
+    return session.execute(
+        select(LogRecord.at, LogRecord.to_state.label("state"))
+        .where(LogRecord.process_id == process_id, moved)
+        .order_by(LogRecord.seq)
+    ).all()
+
+
 def log_of(session: Session, process_id: uuid.UUID, only: uuid.UUID | None = None) -> Sequence[Any]:
     """The log of a process, newest first, with the names of those who acted, or of `only` one."""
     named = UserAccount.id == (only or LogRecord.actor_id)

@@ -41,6 +41,7 @@ from funding_app.web.work.blueprint import (
 )
 from funding_app.web.work.declaring import for_reviewer
 from funding_app.web.work.messages import seen_by
+from funding_app.web.work.standing import standing_of
 from funding_app.web.work.writing import progress_of
 from workflows import diagram
 from workflows.definition import Transition
@@ -73,6 +74,7 @@ def _case_page(
     machinery, now = portal().machinery, portal().now()
     record = session.get(Application, process.root_id)
     steps = steps_for(session, machinery, row, person, now=now, language=language())
+    children = cases.children_with_names(session, person, process.id)
     return render_template(
         "work/case.html",
         process=process,
@@ -83,7 +85,8 @@ def _case_page(
         forms=_step_forms(steps, tried),
         tried=tried,
         record=record,
-        children=cases.children_with_names(session, person, process.id),
+        children=children,
+        standing=standing_of(session, process, person, children),
         documents=cases.documents_of(session, process.id, person),
         receipt=cases.receipt_of(session, process.id) if process.is_root else None,
         messages=bool(seen_by(process, person)),
