@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask_babel import Babel
@@ -111,8 +112,8 @@ def _navigation() -> list[dict[str, Any]]:
 def _surroundings() -> dict[str, Any]:
     present = language()
     other = "en" if present == "de" else "de"
-    arguments = {**request.args.to_dict(), "lang": other}
-    query = "&".join(f"{key}={value}" for key, value in arguments.items() if key == "lang")
+    asked = [each for each in request.args.items(multi=True) if each[0] != "lang"]
+    query = urlencode([*asked, ("lang", other)])
     return {
         "language": present,
         "other_language": other,

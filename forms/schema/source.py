@@ -12,7 +12,7 @@ from forms.schema.model import Choice
 from forms.schema.problems import Problem, SchemaError, nearest
 
 DEFINITIONS = Path(__file__).parent.parent / "definitions"
-CODE_LISTS = ("cost_lines", "expertise")
+CODE_LISTS = ("applicant_kinds", "cost_lines", "expertise", "topics")
 
 
 class _Located(dict[str, Any]):

@@ -11,6 +11,7 @@ from random import Random
 from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
+from funding_app.demo.offers import offer
 from funding_app.demo.programmes import tell_programmes
 from funding_app.demo.reviewers import add_reviewers
 from funding_app.demo.story import Story
@@ -45,10 +46,12 @@ def _offers(session: Session, world: World, anchor: datetime) -> None:
     calls = [session.get_one(Call, world.calls[key]) for key in ("grant_case", "micro_grant")]
     over = _copy(session, calls[0], ref="cc-auftakt", title_de="Auftaktrunde: KI vor Ort",
                  title_en="First round: AI on the spot",
-                 closes_at=end_of_day(anchor.date() - timedelta(days=200)))  # fmt: skip
+                 closes_at=end_of_day(anchor.date() - timedelta(days=200)),
+                 **offer("cc-auftakt"))  # fmt: skip
     _copy(session, calls[0], ref="cc-transfer", title_de="Transfer: Erprobtes weitergeben",
           title_en="Transfer: passing on what works", opens_at=anchor + timedelta(days=50),
-          closes_at=end_of_day(anchor.date() + timedelta(days=150)))  # fmt: skip
+          closes_at=end_of_day(anchor.date() + timedelta(days=150)),
+          **offer("cc-transfer"))  # fmt: skip
     world.calls[CLOSED_CALL] = over
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from funding_app.demo.offers import offer
 from funding_app.models import (
     BudgetLine,
     Call,
@@ -278,6 +279,7 @@ def _call(
         lead_ministry_id=world.ministries[0],
         authority_id=world.ministries[0],
         **values,
+        **offer(values["ref"]),
     )
     session.add(call)
     session.flush()

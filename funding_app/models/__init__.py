@@ -14,6 +14,7 @@ from funding_app.models.assignments import (
     PlannedReview,
     ReviewerProfile,
 )
+from funding_app.models.barriers import BarrierReport
 from funding_app.models.base import Base, new_id
 from funding_app.models.documents import DigestLine, Document, MailDelivery, NotificationChoice
 from funding_app.models.engine import (
@@ -72,6 +73,7 @@ __all__ = [
     "AssignmentPlan",
     "Attachment",
     "AuditSeal",
+    "BarrierReport",
     "Base",
     "BudgetEntry",
     "BudgetLine",

@@ -35,7 +35,9 @@ class Call(Base):
     `closes_at` with `closes_inclusive` is the cut-off of `rules.deadlines`, `None` for a rolling
     call. `criteria` is a list of `{key, title: {de, en}, weight, anchors}`; weights add up to 100.
     In a call that `is_blind` reviewers learn nothing of who applies.
-    `terms` holds the profile of Nebenbestimmungen and other parameters of the letters.
+    `terms` holds the profile of Nebenbestimmungen and other parameters of the letters,
+    `eligibility` whom the call is for (read by `queries.eligibility`). Texts named `…_plain` are
+    German in plain language (Leichte Sprache).
     """
 
     __tablename__ = "call"
@@ -67,6 +69,10 @@ class Call(Base):
     reserve_until: Mapped[date | None]
     criteria: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     terms: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    eligibility: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    title_plain: Mapped[str] = mapped_column(default="", server_default="")
+    summary_plain: Mapped[str] = mapped_column(default="", server_default="")
+    description_plain: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     lead_ministry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))

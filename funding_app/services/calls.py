@@ -15,13 +15,18 @@ from sqlalchemy.orm import Session
 from forms.schema import tells_identity
 from funding_app.engine import EffectContext, ProcessRow
 from funding_app.models import Application, Call, CallShare, new_id
+from funding_app.queries.eligibility import stated
 from funding_app.queries.forms import find_form
 from funding_app.rules.deadlines import AmbiguousLocalTime, CutOff, cut_off, is_timely
+from funding_app.rules.eligibility import GERMANY
 
 ZONE = ZoneInfo("Europe/Berlin")
 WHOLE = 100
 TEXTS = ("title_de", "title_en", "summary_de", "summary_en", "description_de", "description_en")
 AMOUNTS = ("minimum_amount", "maximum_amount", "quarterly_ceiling")
+ELIGIBILITY = (
+    "applicants", "seat", "regions", "topics", "in_kind", "partners", "begun_excluded",
+)  # fmt: skip
 
 Problems = dict[str, str]
 """What is wrong: the field of the form, and a code."""
@@ -62,6 +67,7 @@ def answers_of_call(session: Session, call: Call) -> dict[str, Any]:
         "own_share_percent": call.own_share_percent,
         "minimum_reviews": call.minimum_reviews,
         "is_blind": call.is_blind,
+        **stated(call),
         "shares": [
             {
                 "ministry": str(share.ministry_id),
@@ -130,6 +136,8 @@ def _problems(answers: Mapping[str, Any]) -> Problems:
         found["minimum_reviews"] = "reviews_without_criteria"
     if Decimal(answers["minimum_amount"]) > Decimal(answers["maximum_amount"]):
         found["maximum_amount"] = "amounts_reversed"
+    if not Decimal(answers["maximum_amount"]) and not answers["in_kind"]:
+        found["in_kind"] = "nothing_to_give"
     return found
 
 
@@ -172,8 +180,15 @@ def write_call(session: Session, call: Call, answers: Mapping[str, Any], version
     reserve = answers.get("reserve_until")
     call.reserve_until = date.fromisoformat(reserve) if reserve else None
     call.criteria = _criteria(call, answers["criteria"] or [])
+    call.eligibility = _eligibility(answers)
     call.version += 1
     _write_shares(session, call, answers["shares"])
+
+
+def _eligibility(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Whom the call is for; states of Germany limit nothing where the seat may be elsewhere."""
+    found = {name: answers[name] for name in ELIGIBILITY if answers.get(name) is not None}
+    return found | ({} if answers["seat"] == GERMANY else {"regions": []})
 
 
 def _criteria(call: Call, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

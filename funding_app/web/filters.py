@@ -18,6 +18,7 @@ from forms.budget import euro as exact
 from forms.grids import Table, make
 from forms.parsing import display
 from forms.schema import Field
+from funding_app.models import Call
 from funding_app.web.desk import language
 from workflows.definition import Transition
 from workflows.vocabulary import ROLES
@@ -55,6 +56,20 @@ def _locale() -> str:
 def euro(amount: Decimal | None) -> str:
     """An amount in euro."""
     return format_currency(amount, "EUR", locale=_locale()) if amount is not None else "–"
+
+
+def amounts(least: Decimal, most: Decimal) -> str:
+    """From how much to how much, in euro."""
+    if not least:
+        return str(_("bis zu %(most)s", most=euro(most)))
+    return str(_("%(least)s bis %(most)s", least=euro(least), most=euro(most)))
+
+
+def funding(call: Call) -> str:
+    """How much money a call gives, or that it gives something else."""
+    if not call.maximum_amount:
+        return str(_("Unterstützung ohne Geld"))
+    return amounts(call.minimum_amount, call.maximum_amount)
 
 
 def decimal(number: Decimal | None) -> str:
@@ -172,6 +187,6 @@ def register(app: Flask) -> None:
     """Makes the filters known to the templates."""
     for function in (
         euro, money_text, date_text, local_time, last_day, local_deadline, time_left, event_label,
-        in_language, answer_text, as_table, decimal, percent, file_size,
+        in_language, answer_text, funding, as_table, decimal, percent, file_size,
     ):  # fmt: skip
         app.add_template_filter(function)

@@ -151,7 +151,7 @@ def form_of_call(story: Story, ref: str) -> dict[str, Any]:
     with story.database.read() as session:
         call = session.scalars(select(Call).where(Call.ref == ref)).one()
         answers = answers_of_call(session, call)
-        sent = {"version": str(call.version)}
+        sent: dict[str, Any] = {"version": str(call.version)}
     for name, value in answers.items():
         if name in ("shares", "criteria"):
             for at, row in enumerate(value):
@@ -160,6 +160,8 @@ def form_of_call(story: Story, ref: str) -> dict[str, Any]:
             parts = (value or "--").split("-")
             days = zip(("year", "month", "day"), parts, strict=True)
             sent |= {f"{name}-{part}": each for part, each in days}
+        elif isinstance(value, list):
+            sent[name] = value
         elif isinstance(value, bool):
             sent[name] = "yes" if value else "no"
         else:

@@ -25,10 +25,11 @@ from funding_app.services.organisations import Taken
 from funding_app.services.organisations import create_call as create_new_call
 from funding_app.web.admin.blueprint import admin, ministry_choices, titled
 from funding_app.web.desk import language, needs_role, portal, typed
+from funding_app.web.regions import region_choices
 from funding_app.web.rights import CALL_ROLES
 
 FORM, NEW = schema.get("call"), schema.get("new_call")
-REFERENCE = re.compile(r"[a-z0-9][a-z0-9-]{2,39}")
+REFERENCE = re.compile(r"(?!find$)[a-z0-9][a-z0-9-]{2,39}")  # /calls/find is a page of its own
 PROLONGING = ("closes_on", "closes_time")
 
 
@@ -42,6 +43,9 @@ def _words() -> Mapping[str, str]:
         "form_tells_no_identity": _(
             "Das Formular dieses Aufrufs sagt von keinem Feld, dass es erkennen lässt, wer den "
             "Antrag stellt. Anonym begutachtet werden kann erst, wenn solche Felder markiert sind."
+        ),
+        "nothing_to_give": _(
+            "Ohne Geld gibt der Aufruf etwas anderes. Bitte wählen Sie, was es ist."
         ),
         "amounts_reversed": _("Der höchste Betrag liegt unter dem kleinsten."),
         "time_unreadable": _("Bitte geben Sie die Uhrzeit so an: 12:00."),
@@ -161,7 +165,11 @@ def _form(session: Session, call: Call) -> AnswerForm:
     fields = FORM.fields
     if _is_fixed(session, call):
         fields = tuple(FORM.field(name) for name in PROLONGING)
-    choices = {"ministries": ministry_choices(session), "forms": _forms(session, call)}
+    choices = {
+        "ministries": ministry_choices(session),
+        "forms": _forms(session, call),
+        "regions": region_choices(),
+    }
     answers = service.answers_of_call(session, call)
     return form_class(fields, language(), choices=choices)(data=answers)
 

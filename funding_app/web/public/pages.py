@@ -1,23 +1,20 @@
-"""What everyone sees: calls, funded projects, open data, and whether the server lives."""
+"""What everyone sees: the start page, projects, what is genuine, whether the server lives."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, render_template, request
+from flask import jsonify, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import text
 
 from funding_app.queries import calls
 from funding_app.queries import impact as figures
 from funding_app.queries.exports import indicators
-from funding_app.queries.forms import find_form
 from funding_app.queries.issued import DECISIONS, RECEIPTS, by_hash
 from funding_app.web.desk import portal
-from funding_app.web.filters import financing_types
-
-public = Blueprint("public", __name__)
+from funding_app.web.public.blueprint import public
 
 
 @public.get("/")
@@ -28,31 +25,6 @@ def start() -> str:
             calls=calls.open_calls(session, portal().now()),
             projects=calls.funded_projects(session, limit=6),
             totals=calls.totals_of_projects(session),
-        )
-
-
-@public.get("/calls")
-def call_list() -> str:
-    with portal().database.read() as session:
-        found = calls.calls_by_time(session, portal().now())
-        return render_template(
-            "public/calls.html", open=found.open, upcoming=found.upcoming, closed=found.closed
-        )
-
-
-@public.get("/calls/<ref>")
-def call_page(ref: str) -> str:
-    with portal().database.read() as session:
-        call = calls.find_call(session, ref)
-        if call is None:
-            abort(404)
-        return render_template(
-            "public/call.html",
-            call=call,
-            programme=calls.programme_of(session, call),
-            funders=calls.funders_of(session, call),
-            form=find_form(session, call.form_key, call.form_version),
-            financing=financing_types(),
         )
 
 

@@ -1,0 +1,17 @@
+"""The blueprint of the pages for everyone."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort
+from sqlalchemy.orm import Session
+
+from funding_app.models import Call
+from funding_app.queries.calls import find_call
+
+public = Blueprint("public", __name__)
+
+
+def published_call(session: Session, ref: str) -> Call:
+    """The published call; or 404."""
+    found = find_call(session, ref)
+    return found if found is not None else abort(404)
