@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,36 +16,46 @@ from funding_app.models import Application, BudgetLine, Call, CallShare, Process
 from funding_app.rules.scoring import Candidate, rank
 
 RANKED = ("review_complete", "panel", "recommended", "reserve", "not_recommended", "consultation")
+OUTCOMES = ("funded", "reserve", "below_threshold")
 
 
-def ranking_seen(session: Session, call: Call, person: Person) -> list[dict[str, Any]]:
-    """The ranking as a person may see it: without cases still to be reviewed or recused in."""
-    ranked = ranking_of(session, call)
-    if not person.roles & (REVIEW_ROLES | PANEL_ROLES):
-        return ranked
-    seen = select(Process.id).where(Process.call_id == call.id, visible_to(person))
-    ids = set(session.scalars(seen))
-    return [row for row in ranked if row["case"].id in ids]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What decides who is funded: the money (euro), the least score, and whether gaps are filled.
+
+    With `allow_skip_fill` a later application may take what an earlier one is too large for.
+    """
+
+    budget: Decimal
+    threshold: Decimal | None = None
+    allow_skip_fill: bool = False
 
 
-def ranking_of(session: Session, call: Call) -> list[dict[str, Any]]:
-    """Reviewed applications in order, with place and what the budget allows."""
-    rows = session.execute(
-        select(Process.id, Process.reference, Process.title, Process.state, Application)
-        .join(Application, Application.id == Process.id)
-        .where(Application.call_id == call.id, Process.state.in_(RANKED))
-        .order_by(Process.reference)
-    ).all()
-    cases = {row.reference: row for row in rows}
-    candidates = [
-        Candidate(
-            key=row.reference,
-            score=row.Application.score,
-            first_criterion_mean=row.Application.first_criterion_mean,
-            requested=row.Application.requested or 0,
-        )
-        for row in rows
-    ]
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An application's place; `tie` names what put it behind an equal score, empty if nothing.
+
+    `before` and `upto` are what all applications down to the one before and to this one ask for.
+    """
+
+    case: Any
+    place: int
+    outcome: str
+    tie: str
+    before: Decimal
+    upto: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many applications have an outcome, and what they ask for together (euro)."""
+
+    count: int
+    requested: Decimal
+
+
+def line_of(session: Session, call: Call) -> Line:
+    """The line of a call as it is: the free money of its budget lines, the rules of its terms."""
     free = session.scalar(
         select(func.sum(BudgetLine.available - BudgetLine.reserved - BudgetLine.committed)).join(
             CallShare,
@@ -50,7 +64,96 @@ def ranking_of(session: Session, call: Call) -> list[dict[str, Any]]:
             & (CallShare.call_id == call.id),
         )
     )
-    return [
-        {"place": place.place, "outcome": place.outcome, "case": cases[str(place.key)]}
-        for place in rank(candidates, budget=max(free or 0, 0))
+    rules = call.terms.get("ranking", {})
+    threshold = rules.get("threshold")
+    return Line(
+        max(free or Decimal(0), Decimal(0)),
+        Decimal(threshold) if threshold else None,
+        bool(rules.get("allow_skip_fill")),
+    )
+
+
+def reviewed_cases(session: Session, call: Call) -> Sequence[Any]:
+    """The applications of a call that are or were ranked."""
+    return session.execute(
+        select(Process.id, Process.reference, Process.title, Process.state, Application)
+        .join(Application, Application.id == Process.id)
+        .where(Application.call_id == call.id, Process.state.in_(RANKED))
+        .order_by(Process.reference)
+    ).all()
+
+
+def placed(cases: Iterable[Any], line: Line) -> list[Place]:
+    """The applications in order, with what a line means for each."""
+    found = {row.reference: row for row in cases}
+    candidates = [_candidate(row) for row in found.values()]
+    ranked = rank(
+        candidates,
+        budget=line.budget,
+        threshold=line.threshold,
+        allow_skip_fill=line.allow_skip_fill,
+    )
+    ordered = [found[str(each.key)] for each in ranked]
+    ties = [
+        "",
+        *(_tie(first.Application, second.Application) for first, second in pairwise(ordered)),
     ]
+    places, upto = [], Decimal(0)
+    for each, case, tie in zip(ranked, ordered, ties, strict=True):
+        before, upto = upto, upto + (case.Application.requested or 0)
+        places.append(Place(case, each.place, each.outcome, tie, before, upto))
+    return places
+
+
+def _candidate(row: Any) -> Candidate:
+    return Candidate(
+        key=row.reference,
+        score=row.Application.score,
+        first_criterion_mean=row.Application.first_criterion_mean,
+        requested=row.Application.requested or 0,
+    )
+
+
+def _tie(first: Application, second: Application) -> str:
+    """What put the second behind the first, where their scores are equal."""
+    if second.score is None or first.score != second.score:
+        return ""
+    if first.first_criterion_mean != second.first_criterion_mean:
+        return "first_criterion"
+    return "smaller_request" if first.requested != second.requested else "lot"
+
+
+def totals(places: Iterable[Place]) -> dict[str, Total]:
+    """Count and sum of each outcome."""
+    sums = {outcome: Total(0, Decimal(0)) for outcome in OUTCOMES}
+    for each in places:
+        found = sums[each.outcome]
+        asked = each.case.Application.requested or Decimal(0)
+        sums[each.outcome] = Total(found.count + 1, found.requested + asked)
+    return sums
+
+
+def ranking_of(session: Session, call: Call) -> list[Place]:
+    """Reviewed applications in order, with place and what the budget allows."""
+    return placed(reviewed_cases(session, call), line_of(session, call))
+
+
+def rankings_seen(session: Session, call: Call, person: Person, *lines: Line) -> list[list[Place]]:
+    """The ranking under each line, as a person may see it.
+
+    Left out are cases that the person still has to review or is recused in; the others keep the
+    places they have among all.
+    """
+    cases = reviewed_cases(session, call)
+    rankings = [placed(cases, line) for line in lines]
+    if not person.roles & (REVIEW_ROLES | PANEL_ROLES):
+        return rankings
+    seen = select(Process.id).where(Process.call_id == call.id, visible_to(person))
+    ids = set(session.scalars(seen))
+    return [[each for each in places if each.case.id in ids] for places in rankings]
+
+
+def ranking_seen(session: Session, call: Call, person: Person) -> list[Place]:
+    """The ranking under the call's own line, as a person may see it."""
+    [places] = rankings_seen(session, call, person, line_of(session, call))
+    return places

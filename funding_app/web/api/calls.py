@@ -17,7 +17,7 @@ from funding_app.models import Call
 from funding_app.queries import calls
 from funding_app.queries.budget import budget_overview
 from funding_app.queries.forms import find_form
-from funding_app.queries.ranking import ranking_seen
+from funding_app.queries.ranking import Place, ranking_seen
 from funding_app.services.applications import create_application
 from funding_app.web.api.blueprint import Problem, api, caller, found_call, idempotency_key, page
 from funding_app.web.api.description import LIST, described
@@ -130,16 +130,16 @@ def _create(session: Session, ref: str) -> uuid.UUID:
     return process.id
 
 
-def _place(row: dict[str, Any]) -> dict[str, Any]:
-    case = row["case"]
+def _place(row: Place) -> dict[str, Any]:
+    case = row.case
     return {
-        "place": row["place"],
+        "place": row.place,
         "process": str(case.id),
         "reference": case.reference,
         "title": case.title,
         "score": _amount(case.Application.score),
         "requested": _amount(case.Application.requested),
-        "outcome": row["outcome"],
+        "outcome": row.outcome,
     }
 
 
@@ -150,7 +150,7 @@ def ranking(ref: str) -> Any:
         call = found_call(session, ref)
         if not caller().roles & RANKING_ROLES:
             raise Problem(404, "not_found")
-        found, after = page(ranking_seen(session, call, caller()), lambda row: str(row["case"].id))
+        found, after = page(ranking_seen(session, call, caller()), lambda row: str(row.case.id))
         return jsonify(items=[_place(row) for row in found], next=after)
 
 

@@ -1,4 +1,4 @@
-"""Lists: tasks, cases, the ranking of a call, the budget."""
+"""Lists: tasks, cases, the budget."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from flask_babel import gettext as _
 from funding_app.access import OFFICE_ROLES
 from funding_app.queries import calls, cases
 from funding_app.queries.budget import budget_overview
-from funding_app.queries.ranking import ranking_seen
 from funding_app.web.desk import needs_person, portal, signed_in
-from funding_app.web.rights import ASSIGN_ROLES, BUDGET_ROLES, RANKING_ROLES
+from funding_app.web.rights import ASSIGN_ROLES, BUDGET_ROLES
 from funding_app.web.work.blueprint import work
 
 SOON = timedelta(days=7)
@@ -82,18 +81,6 @@ def _sorts() -> list[tuple[str, str]]:
         ("amount", _("Betrag, höchster zuerst")),
         ("reference", _("Nummer")),
     ]
-
-
-@work.get("/calls/<ref>/ranking")
-@needs_person
-def ranking(ref: str) -> str:
-    with portal().database.read() as session:
-        call = calls.find_call(session, ref)
-        if call is None or not signed_in().roles & RANKING_ROLES:
-            abort(404)
-        return render_template(
-            "work/ranking.html", call=call, ranked=ranking_seen(session, call, signed_in())
-        )
 
 
 @work.get("/budget")

@@ -110,7 +110,7 @@ def _starts_at(answers: Mapping[str, Any]) -> datetime | None:
 def _plan(
     session: Session, call: Call, answers: Mapping[str, Any], starts_at: datetime
 ) -> service.Plan:
-    ranked = [row for row in ranking_of(session, call) if row["case"].state in BEFORE_PANEL]
+    ranked = [row for row in ranking_of(session, call) if row.case.state in BEFORE_PANEL]
     return service.Plan(
         starts_at=starts_at,
         place=answers["place"],
@@ -119,9 +119,7 @@ def _plan(
         chair_votes=answers["chair_votes"],
         members=[uuid.UUID(each) for each in answers["members"]],
         guests=[uuid.UUID(each) for each in answers.get("guests") or ()],
-        agenda=[
-            (row["case"].id, MOTIONS[row["outcome"]]) for row in ranked[: int(answers["places"])]
-        ],
+        agenda=[(row.case.id, MOTIONS[row.outcome]) for row in ranked[: int(answers["places"])]],
     )
 
 

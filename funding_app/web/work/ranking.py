@@ -1,0 +1,89 @@
+"""The ranking of a call, and what another line would mean; trying one changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from flask import abort, render_template, request
+from sqlalchemy.orm import Session
+
+from forms import schema
+from forms.builder import AnswerForm, answers_of, form_class
+from funding_app.models import Call
+from funding_app.queries.calls import find_call, funders_of
+from funding_app.queries.ranking import Line, Place, line_of, rankings_seen, totals
+from funding_app.rules.money import split
+from funding_app.web.desk import language, needs_role, portal, signed_in
+from funding_app.web.rights import RANKING_ROLES
+from funding_app.web.work.blueprint import work
+
+FORM = schema.get("ranking_line")
+
+
+@work.get("/calls/<ref>/ranking")
+@needs_role(RANKING_ROLES)
+def ranking(ref: str) -> str | tuple[str, int]:
+    with portal().database.read() as session:
+        call = find_call(session, ref)
+        if call is None:
+            abort(404)
+        line = line_of(session, call)
+        form = _line_form(line)
+        is_asked = "budget" in request.args
+        is_wrong = is_asked and bool(form.tell(form.check(complete=True)))
+        tried = _line(form) if is_asked and not is_wrong else None
+        page = _page(session, call, line, tried, form)
+    return (page, 422) if is_wrong else page
+
+
+def _line_form(line: Line) -> AnswerForm:
+    """The line as it was typed into the address; without one, the call's own."""
+    answers = {
+        "budget": f"{line.budget:.2f}",
+        "threshold": None if line.threshold is None else f"{line.threshold:.2f}",
+        "allow_skip_fill": line.allow_skip_fill,
+    }
+    typed = request.args if "budget" in request.args else None
+    # nothing is changed by looking, so there is nothing to protect from a foreign page
+    return form_class(FORM.fields, language())(typed, data=answers, meta={"csrf": False})
+
+
+def _line(form: AnswerForm) -> Line:
+    answers = answers_of(form)
+    threshold = answers["threshold"]
+    return Line(
+        Decimal(answers["budget"]),
+        Decimal(threshold) if threshold else None,
+        bool(answers["allow_skip_fill"]),
+    )
+
+
+def _page(session: Session, call: Call, line: Line, tried: Line | None, form: AnswerForm) -> str:
+    lines = [line] if tried is None else [line, tried]
+    own, *others = rankings_seen(session, call, signed_in(), *lines)
+    shown = others[0] if others else own
+    sums, present = totals(shown), tried or line
+    funders = funders_of(session, call)
+    outcomes = {each.case.id: each.outcome for each in own}
+    parts = split(sums["funded"].requested, [each.percent for each in funders])
+    return render_template(
+        "work/ranking.html",
+        call=call,
+        form=form,
+        line=line,
+        tried=tried,
+        ranked=shown,
+        own_outcomes=outcomes,
+        moved=sum(outcomes[each.case.id] != each.outcome for each in shown),
+        totals=sums,
+        left=present.budget - sums["funded"].requested,
+        shares=list(zip(funders, parts, strict=True)),
+        chart=_scale(shown, lines),
+    )
+
+
+def _scale(places: Sequence[Place], lines: Iterable[Line]) -> Decimal:
+    """The largest sum that the drawing has to hold (euro), at least one cent."""
+    asked = [each.upto for each in places]
+    return max([*asked, *(line.budget for line in lines), Decimal("0.01")])
