@@ -19,6 +19,7 @@ from funding_app.queries.eligibility import stated
 from funding_app.queries.forms import find_form
 from funding_app.rules.deadlines import AmbiguousLocalTime, CutOff, cut_off, is_timely
 from funding_app.rules.eligibility import GERMANY
+from funding_app.services.call_rules import rule_problems, rules_as_answers, write_rules
 
 ZONE = ZoneInfo("Europe/Berlin")
 WHOLE = 100
@@ -76,15 +77,7 @@ def answers_of_call(session: Session, call: Call) -> dict[str, Any]:
             }
             for share in shares_of(session, call)
         ],
-        "criteria": [
-            {
-                "key": each["key"],
-                "title_de": each["title"]["de"],
-                "title_en": each["title"]["en"],
-                "weight": each["weight"],
-            }
-            for each in call.criteria
-        ],
+        **rules_as_answers(call),
     }
 
 
@@ -123,17 +116,11 @@ def closing_of(answers: Mapping[str, Any]) -> CutOff | None:
 def _problems(answers: Mapping[str, Any]) -> Problems:
     """What does not go together across the fields of a complete form."""
     found: Problems = {}
-    criteria, shares = answers["criteria"] or [], answers["shares"]
+    shares = answers["shares"]
     if sum(share["percent"] for share in shares) != WHOLE:
         found["shares"] = "shares_not_whole"
     if len({share["ministry"] for share in shares}) < len(shares):
         found["shares"] = "ministry_twice"
-    if criteria and sum(each["weight"] for each in criteria) != WHOLE:
-        found["criteria"] = "weights_not_whole"
-    if len({each["key"] for each in criteria}) < len(criteria):
-        found["criteria"] = "criterion_twice"
-    if answers["minimum_reviews"] and not criteria:
-        found["minimum_reviews"] = "reviews_without_criteria"
     if Decimal(answers["minimum_amount"]) > Decimal(answers["maximum_amount"]):
         found["maximum_amount"] = "amounts_reversed"
     if not Decimal(answers["maximum_amount"]) and not answers["in_kind"]:
@@ -162,7 +149,7 @@ def write_call(session: Session, call: Call, answers: Mapping[str, Any], version
     if call.version != version:
         raise CallChanged
     ends = closing_of(answers)
-    if problems := _problems(answers) | _blindness(session, answers):
+    if problems := _problems(answers) | rule_problems(answers) | _blindness(session, answers):
         raise InvalidCall(problems)
     for name in TEXTS:
         setattr(call, name, answers.get(name) or "")
@@ -179,7 +166,7 @@ def write_call(session: Session, call: Call, answers: Mapping[str, Any], version
     call.is_blind = bool(answers.get("is_blind"))
     reserve = answers.get("reserve_until")
     call.reserve_until = date.fromisoformat(reserve) if reserve else None
-    call.criteria = _criteria(call, answers["criteria"] or [])
+    write_rules(call, answers)
     call.eligibility = _eligibility(answers)
     call.version += 1
     _write_shares(session, call, answers["shares"])
@@ -189,20 +176,6 @@ def _eligibility(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Whom the call is for; states of Germany limit nothing where the seat may be elsewhere."""
     found = {name: answers[name] for name in ELIGIBILITY if answers.get(name) is not None}
     return found | ({} if answers["seat"] == GERMANY else {"regions": []})
-
-
-def _criteria(call: Call, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The criteria; one that keeps its short name keeps its anchors in words."""
-    anchors = {each["key"]: each.get("anchors") for each in call.criteria}
-    return [
-        {
-            "key": row["key"],
-            "title": {"de": row["title_de"], "en": row["title_en"]},
-            "weight": row["weight"],
-            **({"anchors": anchors[row["key"]]} if anchors.get(row["key"]) else {}),
-        }
-        for row in rows
-    ]
 
 
 def _write_shares(session: Session, call: Call, rows: list[dict[str, Any]]) -> None:

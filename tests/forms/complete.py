@@ -109,6 +109,14 @@ CALL: dict[str, Any] = {
     "is_blind": False,
     "minimum_reviews": 1,
     "criteria": [{"key": "good", "title_de": "Gut", "title_en": "Good", "weight": 100}],
+    "anchors": [{"criterion": "good", "score": 5, "de": "Für alle", "en": "For all"}],
+    "threshold": "2.50",
+    "allow_skip_fill": False,
+    "quorum_percent": 50,
+    "quorum_minimum": 3,
+    "majority": "simple",
+    "abstentions": "ignored",
+    "tie": "chair",
 }
 PERSON = {
     "name": "Nele Probe",
@@ -248,6 +256,12 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "guideline": "BAnz AT 01.02.2027 B1",
         "lead": "one",
     },
+    "own_account": {
+        "name": "Antonia Antrag",
+        "own_language": "de",
+        **dict.fromkeys(("messages", "status", "tasks", "reminders", "comments"), "daily"),
+    },
+    "ranking_line": {"budget": "300000.00", "threshold": "2.50", "allow_skip_fill": True},
     "new_call": {
         "new_ref": "proben-2027",
         "programme": "one",

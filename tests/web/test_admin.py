@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from funding_app.demo.story import Story
 from funding_app.engine import outbox
 from funding_app.models import BudgetLine, Call, OutboxMessage, RoleAssignment, UserAccount
+from funding_app.rules.voting import VotingRules, rules_of
 from funding_app.services.calls import answers_of_call, shares_of
 from tests.exports.reading import submit
 from tests.web.conftest import SignIn
@@ -153,7 +154,7 @@ def form_of_call(story: Story, ref: str) -> dict[str, Any]:
         answers = answers_of_call(session, call)
         sent: dict[str, Any] = {"version": str(call.version)}
     for name, value in answers.items():
-        if name in ("shares", "criteria"):
+        if name in ("shares", "criteria", "anchors"):
             for at, row in enumerate(value):
                 sent |= {f"{name}-{at}-{column}": str(each) for column, each in row.items()}
         elif name in ("opens_on", "closes_on", "reserve_until"):
@@ -213,6 +214,9 @@ def test_a_call_is_written_published_and_prolonged(
         "closes_time": "12:00",
         "shares-0-percent": "50", "shares-1-percent": "35",
         "criteria-0-title_de": "Wirkung",
+        "anchors-0-criterion": "common_good", "anchors-0-score": "5",
+        "anchors-0-de": "Nutzen für viele belegt", "anchors-0-en": "Benefit for many shown",
+        "threshold": "2,5", "allow_skip_fill": "yes", "majority": "two_thirds",
     }  # fmt: skip
     assert office.post(f"/admin/calls/{copied}", data=sent).status_code == 302
     call = call_of(story, copied)
@@ -222,6 +226,10 @@ def test_a_call_is_written_published_and_prolonged(
         True,
     )
     assert call.criteria[0]["title"]["de"] == "Wirkung"
+    words = {"de": "Nutzen für viele belegt", "en": "Benefit for many shown"}
+    assert [each.get("anchors") for each in call.criteria][:2] == [{"5": words}, None]
+    assert call.terms["ranking"] == {"threshold": "2.50", "allow_skip_fill": True}
+    assert rules_of(call.terms["panel"]) == VotingRules(majority="two_thirds")
     stale = office.post(f"/admin/calls/{copied}", data=sent)
     assert stale.status_code == 409 and "inzwischen geändert" in stale.text
     office.post(f"/admin/calls/{copied}/publication", data={"do": "publish"})
@@ -258,7 +266,11 @@ def test_a_call_is_reviewed_blind_and_so_is_its_copy(
      ({"closes_on-day": "29", "closes_on-month": "3", "closes_on-year": "2026",
        "closes_time": "02:30"}, "Zeitumstellung"),
      ({"title_en": ""}, "Titel (englisch)"),
-     ({"criteria-1-key": "common_good"}, "Kurzname steht zweimal")],
+     ({"criteria-1-key": "common_good"}, "Kurzname steht zweimal"),
+     ({"anchors-0-criterion": "none", "anchors-0-score": "5", "anchors-0-de": "a",
+       "anchors-0-en": "b"}, "steht nicht bei den Kriterien"),
+     ({"threshold": "5,01"}, "höchstens 5"),
+     ({"quorum_minimum": "0"}, "mindestens 1")],
 )  # fmt: skip
 def test_a_call_that_can_not_be_says_why_and_keeps_what_was_typed(
     office: FlaskClient, story: Story, copied: str, change: dict[str, str], words: str

@@ -39,6 +39,10 @@ def _words() -> Mapping[str, str]:
         "ministry_twice": _("Ein Ressort steht zweimal in der Tabelle."),
         "weights_not_whole": _("Die Gewichte ergeben nicht zusammen 100."),
         "criterion_twice": _("Ein Kurzname steht zweimal in der Tabelle."),
+        "anchor_twice": _("Dieselbe Punktzahl eines Kriteriums steht zweimal in der Tabelle."),
+        "anchor_of_no_criterion": _(
+            "Ein Kurzname in dieser Tabelle steht nicht bei den Kriterien."
+        ),
         "reviews_without_criteria": _("Gutachten brauchen mindestens ein Kriterium."),
         "form_tells_no_identity": _(
             "Das Formular dieses Aufrufs sagt von keinem Feld, dass es erkennen lässt, wer den "
