@@ -24,6 +24,7 @@ from funding_app.services.call_rules import rule_problems, rules_as_answers, wri
 ZONE = ZoneInfo("Europe/Berlin")
 WHOLE = 100
 TEXTS = ("title_de", "title_en", "summary_de", "summary_en", "description_de", "description_en")
+PLAIN_TEXTS = ("title_plain", "summary_plain", "description_plain")
 AMOUNTS = ("minimum_amount", "maximum_amount", "quarterly_ceiling")
 ELIGIBILITY = (
     "applicants", "seat", "regions", "topics", "in_kind", "partners", "begun_excluded",
@@ -193,6 +194,12 @@ def _write_shares(session: Session, call: Call, rows: list[dict[str, Any]]) -> N
             )
         )
     call.lead_ministry_id = uuid.UUID(rows[0]["ministry"])
+
+
+def write_plain_language(call: Call, answers: Mapping[str, Any]) -> None:
+    """Writes the texts in plain language. They explain and state nothing new: any time will do."""
+    for name in PLAIN_TEXTS:
+        setattr(call, name, (answers.get(name) or "").strip())
 
 
 def has_applications(session: Session, call: Call) -> bool:

@@ -30,6 +30,8 @@ def portal() -> Portal:
 
 def language() -> str:
     """The language of this request: asked for, remembered, the account's, or the browser's."""
+    if "only_language" in g:  # a page that there is in one language only
+        return str(g.only_language)
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         session["language"] = asked

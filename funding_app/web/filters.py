@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -107,6 +107,11 @@ def local_time(at: datetime) -> str:
     return format_datetime(at, "d. MMM y, HH:mm", tzinfo=BERLIN, locale=_locale())
 
 
+def utc_time(at: datetime) -> str:
+    """An instant in coordinated universal time, as machines and other zones read it."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
 def clock_time(at: datetime) -> str:
     """The time of day of an instant, local, to the second."""
     return format_time(at, "HH:mm:ss", tzinfo=BERLIN, locale=_locale())
@@ -118,10 +123,34 @@ def last_day(at: datetime) -> str:
                        locale=_locale())  # fmt: skip
 
 
-def local_deadline(at: datetime) -> str:
-    """A deadline with its last minute and the zone."""
-    last = at - timedelta(minutes=1)
-    return format_datetime(last, "d. MMMM y, HH:mm zzzz", tzinfo=BERLIN, locale=_locale())
+def last_date(at: datetime) -> date:
+    """The last day of a limit that ends at a local midnight."""
+    return (at - timedelta(microseconds=1)).astimezone(BERLIN).date()
+
+
+def is_whole_day(call: Call) -> bool:
+    """Whether the call's deadline ends with a day, at local midnight."""
+    if call.closes_at is None or call.closes_inclusive:
+        return False
+    local = call.closes_at.astimezone(BERLIN)
+    return (local.hour, local.minute) == (0, 0)
+
+
+def deadline(call: Call) -> str:
+    """The last minute that counts, with the zone; of a call that has a deadline."""
+    assert call.closes_at is not None, "a call that is always open has no deadline"
+    last = call.closes_at if call.closes_inclusive else call.closes_at - timedelta(minutes=1)
+    pattern = "d MMMM y, HH:mm (zzzz)" if language() == "en" else "d. MMMM y, HH:mm 'Uhr' (zzzz)"
+    return format_datetime(last, pattern, tzinfo=BERLIN, locale=_locale())
+
+
+def deadline_meaning(call: Call) -> str:
+    """Exactly what is in time, in a sentence."""
+    if is_whole_day(call):
+        return str(
+            _("Rechtzeitig ist, was bis Mitternacht am Ende dieses Tages vollständig da ist.")
+        )
+    return str(_("Rechtzeitig ist, was bis zu diesem Zeitpunkt vollständig da ist."))
 
 
 def time_left(at: datetime, now: datetime) -> str:
@@ -186,7 +215,8 @@ def demo_accounts() -> dict[str, Any]:
 def register(app: Flask) -> None:
     """Makes the filters known to the templates."""
     for function in (
-        euro, money_text, date_text, local_time, last_day, local_deadline, time_left, event_label,
+        euro, money_text, date_text, local_time, last_day, deadline, deadline_meaning, utc_time,
+        time_left, event_label,
         in_language, answer_text, funding, as_table, decimal, percent, file_size,
     ):  # fmt: skip
         app.add_template_filter(function)

@@ -178,6 +178,12 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "data_project": CONTACT
     | {"title": "Hitzekarte", "summary": TEXT, "data_at_hand": TEXT, "privacy": True},
     "call": CALL,
+    "call_plain": {
+        "title_plain": "Geld für gute Ideen",
+        "summary_plain": "Sie haben eine Idee? Dann schreiben Sie uns.",
+        "description_plain": "",
+    },
+    "barrier": {"barrier": "Der Knopf ist zu klein.", "barrier_place": "/calls", "reply_to": ""},
     "call_finder": {
         "applicant": "association",
         "seat": "one",

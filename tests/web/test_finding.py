@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 from sqlalchemy import select, update
 
 from funding_app.demo.story import Story
@@ -89,6 +91,26 @@ def test_a_call_to_come_is_named_with_its_day_and_one_that_is_over_is_not(
     fits, others = result(app.test_client(), "applicant=group&support=money&partners=alone")
     assert fits == []
     assert "Der Aufruf öffnet erst am 12. Feb. 2026" in others and "lab-2026" not in others
+
+
+def test_the_api_says_whom_each_call_is_for(app: Flask) -> None:
+    client = app.test_client()
+    schemas = client.get("/api/v1/openapi.json").json["components"]
+    schema = {"$ref": "#/components/schemas/Calls", "components": schemas}
+    answer = client.get("/api/v1/calls").json
+    Draft202012Validator(schema).validate(answer)
+    calls = {each["ref"]: each for each in answer["items"]}
+    assert calls["lab-2026"]["eligibility"] == {
+        "applicants": ["association", "charity", "group"], "regions": [],
+        "topics": ["environment"], "support": ["experts"], "seat": "germany",
+        "partners": "possible", "begun_excluded": False, "by_invitation": False,
+    }  # fmt: skip
+    assert calls["cip-ideen-2026"]["eligibility"]["support"] == ["money"]
+    assert calls["lab-2026"]["plain_language"]["title"].startswith("Hilfe von Fach-Leuten")
+    for name in ("calendar", "plain_language"):
+        link = calls["lab-2026"]["links"][name]
+        assert client.get(urlsplit(link).path).status_code == 200
+    assert "calendar" not in calls["cc-mikro-2026"]["links"]
 
 
 def test_an_office_writes_whom_a_call_is_for(app: Flask, sign_in: SignIn, story: Story) -> None:

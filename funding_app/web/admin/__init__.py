@@ -1,6 +1,7 @@
 """What keeps the portal running: people and roles, calls, forms, budget lines, queued work."""
 
 from funding_app.web.admin import (
+    barriers,
     budget,
     calls,
     definitions,
@@ -12,6 +13,7 @@ from funding_app.web.admin import (
     organisations,
     parameters,
     people,
+    plain_language,
     reviewers,
     versions,
 )
@@ -19,6 +21,7 @@ from funding_app.web.admin.blueprint import admin
 
 __all__ = [
     "admin",
+    "barriers",
     "budget",
     "calls",
     "definitions",
@@ -30,6 +33,7 @@ __all__ = [
     "organisations",
     "parameters",
     "people",
+    "plain_language",
     "reviewers",
     "versions",
 ]

@@ -44,6 +44,8 @@ def _places() -> list[dict[str, Any]]:
          _("Was Antragstellende gefragt werden: Fassungen bearbeiten, ansehen, veröffentlichen.")),
         (CALL_ROLES, "admin.budget_lines", _("Haushaltstitel"),
          _("Was in welchem Titel und Jahr zur Verfügung steht.")),
+        (CALL_ROLES, "admin.barriers", _("Gemeldete Barrieren"),
+         _("Was jemand nicht lesen, sehen oder bedienen konnte.")),
         (ORGANISATION_ROLES, "admin.organisations", _("Organisationen und Programme"),
          _("Ministerien, Bewilligungsbehörden und die Programme, die sie verantworten.")),
         (REVIEWER_ROLES, "admin.reviewer_list", _("Gutachterinnen und Gutachter"),

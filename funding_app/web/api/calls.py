@@ -16,6 +16,7 @@ from funding_app.engine.log import digest
 from funding_app.models import Call
 from funding_app.queries import calls
 from funding_app.queries.budget import budget_overview
+from funding_app.queries.eligibility import eligibility_of
 from funding_app.queries.forms import find_form
 from funding_app.queries.ranking import Place, ranking_seen
 from funding_app.services.applications import create_application
@@ -39,6 +40,7 @@ def _call(call: Call, programme: str) -> dict[str, Any]:
         "programme": programme,
         "opens_at": call.opens_at.isoformat(),
         "closes_at": call.closes_at.isoformat() if call.closes_at else None,
+        "closes_inclusive": call.closes_inclusive,
         "definition": call.definition_key,
         "funding": {
             "min": _amount(call.minimum_amount),
@@ -46,12 +48,47 @@ def _call(call: Call, programme: str) -> dict[str, Any]:
             "financing_type": call.financing_type,
             "own_share_percent": call.own_share_percent,
         },
-        "links": {
-            "form": f"/api/v1/calls/{call.ref}/form",
-            "applications": f"/api/v1/calls/{call.ref}/applications",
-            "page": f"{portal().settings.base_url}/calls/{call.ref}",
-        },
+        "eligibility": _eligibility(call),
+        "plain_language": _plain_language(call),
+        "links": _links(call),
     }
+
+
+def _eligibility(call: Call) -> dict[str, Any]:
+    """Whom the call is for, as `GET /calls/find` compares it; an empty list leaves all open."""
+    rule = eligibility_of(call, portal().now())
+    return {
+        **{
+            name: sorted(getattr(rule, name))
+            for name in ("applicants", "regions", "topics", "support")
+        },
+        "seat": rule.seat,
+        "partners": rule.partners,
+        "begun_excluded": rule.begun_excluded,
+        "by_invitation": rule.by_invitation,
+    }
+
+
+def _plain_language(call: Call) -> dict[str, str] | None:
+    """The texts in plain German, where somebody has written them."""
+    if not call.title_plain:
+        return None
+    texts = {"title": call.title_plain, "summary": call.summary_plain}
+    return texts | {"description": call.description_plain}
+
+
+def _links(call: Call) -> dict[str, str]:
+    page = f"{portal().settings.base_url}/calls/{call.ref}"
+    found = {
+        "form": f"/api/v1/calls/{call.ref}/form",
+        "applications": f"/api/v1/calls/{call.ref}/applications",
+        "page": page,
+    }
+    if call.closes_at:
+        found["calendar"] = f"{page}/deadline.ics"
+    if call.title_plain:
+        found["plain_language"] = f"{page}/leichte-sprache"
+    return found
 
 
 @api.get("/calls")

@@ -71,6 +71,7 @@ SCHEMAS: Mapping[str, Schema] = {
             "programme": TEXT,
             "opens_at": TEXT,
             "closes_at": OPTIONAL,
+            "closes_inclusive": YES_NO,
             "definition": TEXT,
             "funding": _object(
                 {
@@ -80,9 +81,22 @@ SCHEMAS: Mapping[str, Schema] = {
                     "own_share_percent": NUMBER,
                 }
             ),
+            "eligibility": _named("Eligibility"),
+            "plain_language": {"anyOf": [_named("PlainLanguage"), {"type": "null"}]},
             "links": {"type": "object", "additionalProperties": TEXT},
         }
     ),
+    "Eligibility": _object(
+        {
+            **dict.fromkeys(("applicants", "regions", "topics"), _list(TEXT)),
+            "support": _list({"enum": ["advice", "experts", "money"]}),
+            "seat": {"enum": ["germany", "eu", "anywhere"]},
+            "partners": {"enum": ["possible", "required", "excluded"]},
+            "begun_excluded": YES_NO,
+            "by_invitation": YES_NO,
+        }
+    ),
+    "PlainLanguage": _object({"title": TEXT, "summary": TEXT, "description": TEXT}),
     "Calls": _page("Call"),
     "Field": _object(
         {

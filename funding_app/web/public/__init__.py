@@ -1,6 +1,6 @@
 """What everyone sees, without an account."""
 
-from funding_app.web.public import calls, finding, pages
+from funding_app.web.public import barriers, calendar, calls, finding, pages, plain_language
 from funding_app.web.public.blueprint import public
 
-__all__ = ["calls", "finding", "pages", "public"]
+__all__ = ["barriers", "calendar", "calls", "finding", "pages", "plain_language", "public"]

@@ -74,11 +74,6 @@ def do_verify() -> str | tuple[str, int]:
     return render_template("public/verify.html", asked=True, issued=issued, sha256=sha256, error="")
 
 
-@public.get("/accessibility")
-def accessibility() -> str:
-    return render_template("public/accessibility.html")
-
-
 @public.get("/privacy")
 def privacy() -> str:
     return render_template("public/privacy.html")
