@@ -1,6 +1,12 @@
 """Form schemas: what is asked, as versioned data read from YAML."""
 
-from forms.schema.blind import self_namings, tells_identity, visible_answers_of, without_identity
+from forms.schema.blind import (
+    names_told,
+    self_namings,
+    tells_identity,
+    visible_answers_of,
+    without_identity,
+)
 from forms.schema.conditions import Condition, holds, is_empty
 from forms.schema.contract import as_json
 from forms.schema.expressions import Check, Expression
@@ -48,6 +54,7 @@ __all__ = [
     "is_empty",
     "keys",
     "load",
+    "names_told",
     "parse",
     "parse_fields",
     "review_schema",

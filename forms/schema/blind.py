@@ -60,13 +60,18 @@ def _cut(field: Field, value: Any) -> Any:
 
 def self_namings(form: FormSchema, answers: Mapping[str, Any]) -> list[tuple[Field, str]]:
     """Where texts that are judged blind name who applies: the field, and what it names."""
-    names = sorted({name for name in _names(form.fields, answers) if len(name) >= SHORTEST_NAME})
+    names = names_told(form, answers)
     texts = [
         (each, value.casefold())
         for each in form.fields
         if not tells_identity(each) and isinstance(value := answers.get(each.id), str)
     ]
     return [(each, name) for each, text in texts for name in names if name.casefold() in text]
+
+
+def names_told(form: FormSchema, answers: Mapping[str, Any]) -> list[str]:
+    """The names of those who apply, as they stand in the answers and long enough to be found."""
+    return sorted({name for name in _names(form.fields, answers) if len(name) >= SHORTEST_NAME})
 
 
 def _names(fields: tuple[Field, ...], answers: Mapping[str, Any]) -> Iterator[str]:

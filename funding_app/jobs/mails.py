@@ -15,6 +15,7 @@ from funding_app.access import APPLICANT_ROLES
 from funding_app.documents.mails import compose, message
 from funding_app.models import Process, Task
 from funding_app.queries import mails as queries
+from funding_app.queries.discussions import for_discussion
 from funding_app.queries.notifications import AT_ONCE, DAILY, DIGEST, digest_of, ways_for
 from funding_app.services import mails, notifications
 from funding_app.services.notifications import unsubscribe_token
@@ -160,6 +161,23 @@ def _reminding(place: Workplace, session: Session, payload: Mapping[str, Any]) -
     ]
 
 
+def _of_discussion(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+    """To those who take part and did not say all of it themselves; what was said stays here."""
+    case_id, since = uuid.UUID(payload["case_id"]), payload["since"]
+    found = for_discussion(session, place.definitions, case_id, datetime.fromisoformat(since))
+    return [
+        Written(
+            f"discussion:{case_id}:{since}",
+            each,
+            "discussion",
+            _values(place, process, each)
+            | {"link": f"{place.base_url}/cases/{process.id}/discussion"},
+            "messages",
+        )
+        for process, each in found
+    ]
+
+
 def _of_message(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
     """To the other side, or a comment to the own people; what was written stays on the portal."""
     author, process, people = queries.for_message(session, uuid.UUID(payload["message_id"]))
@@ -218,6 +236,7 @@ def _to_applicants(place: Workplace, session: Session, payload: Mapping[str, Any
 KINDS: Mapping[str, Callable[[Workplace, Session, Mapping[str, Any]], list[Written]]] = {
     "comment": _of_message,
     "decision": _to_applicants,
+    "discussion": _of_discussion,
     "message": _of_message,
     "receipt": _to_applicants,
     "reminder": _reminding,

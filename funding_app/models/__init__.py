@@ -16,6 +16,7 @@ from funding_app.models.assignments import (
 )
 from funding_app.models.barriers import BarrierReport
 from funding_app.models.base import Base, new_id
+from funding_app.models.discussions import Contribution, Discussion
 from funding_app.models.documents import DigestLine, Document, MailDelivery, NotificationChoice
 from funding_app.models.engine import (
     Approval,
@@ -81,7 +82,9 @@ __all__ = [
     "CallShare",
     "CleanCopy",
     "CoSignature",
+    "Contribution",
     "DigestLine",
+    "Discussion",
     "Document",
     "FailedSignIn",
     "FormVersion",

@@ -45,7 +45,7 @@ def recipient_of(account: UserAccount) -> Recipient:
     return Recipient(account.id, account.email, account.name, language)
 
 
-def _people(session: Session, process: Process, roles: Sequence[str]) -> list[Recipient]:
+def people_on(session: Session, process: Process, roles: Sequence[str]) -> list[Recipient]:
     """Active people in whom one of the roles counts on the process (at most `MOST`)."""
     rows = session.execute(
         select(UserAccount, RoleAssignment.role, RoleAssignment.organisation_id)
@@ -72,11 +72,11 @@ def for_task(
     if task is None or task.done_at is not None:
         return None
     process = session.get_one(Process, task.process_id)
-    people = _people(session, process, [task.role])
+    people = people_on(session, process, [task.role])
     if task.role == "case_officer" and process.officer_id:
         people = [each for each in people if each.id == process.officer_id] or people
     if escalated:
-        above = _people(session, process, [ESCALATES_TO.get(task.role, "office_clerk")])
+        above = people_on(session, process, [ESCALATES_TO.get(task.role, "office_clerk")])
         people += [each for each in above if each not in people]
     return task, process, people
 
@@ -84,7 +84,7 @@ def for_task(
 def for_applicants(session: Session, process_id: uuid.UUID) -> tuple[Process, list[Recipient]]:
     """A case with the people of the applying organisation."""
     process = session.get_one(Process, process_id)
-    return process, _people(session, process, sorted(APPLICANT_ROLES))
+    return process, people_on(session, process, sorted(APPLICANT_ROLES))
 
 
 def for_message(session: Session, message_id: uuid.UUID) -> tuple[str, Process, list[Recipient]]:
@@ -99,7 +99,7 @@ def for_message(session: Session, message_id: uuid.UUID) -> tuple[str, Process, 
         return author.name, process, [each for each in applicants if each.id != author.id]
     if author.id not in {each.id for each in applicants}:
         return author.name, process, applicants
-    office = _people(session, process, ["case_officer"])
+    office = people_on(session, process, ["case_officer"])
     named = [each for each in office if each.id == process.officer_id]
     return author.name, process, named or office
 

@@ -26,7 +26,7 @@ DIGEST = "digest"
 """Stands in a link to unsubscribe for everything that comes with the daily mail."""
 
 OF_APPLICANTS = frozenset({"status", "comments"})
-OF_CORRESPONDENTS = APPLICANT_ROLES | {"case_officer"}
+OF_CORRESPONDENTS = APPLICANT_ROLES | {"case_officer", "office_clerk", "reviewer"}
 
 
 def topics_for(roles: Collection[str]) -> list[str]:

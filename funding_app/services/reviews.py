@@ -114,8 +114,22 @@ def freeze_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
     comments = {name: answers[f"comment_{name}"] for name in weights}
     score = scoring.review_score(scores, weights)
     amount = euro(answers.get("recommended_amount"))
+    _note_changes(context, scores, score)
     _change(context, scores=scores, comments=comments, score=score, recommended_amount=amount)
     _forget_notes(context)
+
+
+def _note_changes(context: EffectContext, scores: Mapping[str, int], score: Decimal) -> None:
+    """Into the log: what a review that was returned says now otherwise than before."""
+    before = context.session.get_one(Review, context.process.id, populate_existing=True)
+    if before.score is None or dict(before.scores) == scores:
+        return
+    context.notes["score_before"], context.notes["score"] = before.score, score
+    context.notes["changed"] = {
+        name: [before.scores.get(name), given]
+        for name, given in scores.items()
+        if before.scores.get(name) != given
+    }
 
 
 def _forget_notes(context: EffectContext) -> None:

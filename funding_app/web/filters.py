@@ -42,6 +42,7 @@ DEMO_ACCOUNTS = {
 BERLIN = get_timezone("Europe/Berlin")
 NOTES = {
     "create": {"de": "Begonnen", "en": "Begun"},
+    "contributed": {"de": "Beitrag zur Aussprache", "en": "Contribution to the discussion"},
     "document_issued": {"de": "Dokument erstellt", "en": "Document issued"},
     "redated": {"de": "Fristen neu berechnet", "en": "Limits computed anew"},
     "version_changed": {"de": "Auf neue Fassung gehoben", "en": "Raised to a new version"},

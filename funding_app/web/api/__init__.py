@@ -1,6 +1,25 @@
 """The JSON API, version 1: tokens in, JSON out, problem documents (RFC 9457) where it fails."""
 
-from funding_app.web.api import answers, calls, exports, me, papers, procedures, processes
+from funding_app.web.api import (
+    answers,
+    calls,
+    discussions,
+    exports,
+    me,
+    papers,
+    procedures,
+    processes,
+)
 from funding_app.web.api.blueprint import api
 
-__all__ = ["answers", "api", "calls", "exports", "me", "papers", "procedures", "processes"]
+__all__ = [
+    "answers",
+    "api",
+    "calls",
+    "discussions",
+    "exports",
+    "me",
+    "papers",
+    "procedures",
+    "processes",
+]

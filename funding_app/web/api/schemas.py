@@ -158,6 +158,27 @@ SCHEMAS: Mapping[str, Schema] = {
     "AnswersBody": {"type": "object", "description": "Answers by field id"},
     "Answers": _object({"version": NUMBER, "answers": {"type": "object"}}),
     "Judged": _object({"form": _named("Form"), "answers": {"type": "object"}}),
+    "Opinion": _object(
+        {
+            "review": NUMBER,
+            "own": YES_NO,
+            "scores": {"type": "object", "additionalProperties": NUMBER},
+            "comments": {"type": "object", "additionalProperties": TEXT},
+            "score": AMOUNT,
+            "recommended_amount": OPTIONAL,
+            "scores_before": _list(AMOUNT),
+        }
+    ),
+    "Contribution": _object({"id": TEXT, "kind": TEXT, "by": TEXT, "text": TEXT, "at": TEXT}),
+    "Discussion": _object(
+        {
+            "open": YES_NO,
+            "reviews": _list(_named("Opinion")),
+            "contributions": _list(_named("Contribution")),
+        }
+    ),
+    "ContributionBody": _object({"text": TEXT}),
+    "Contributed": _object({"id": TEXT}),
     "Record": _object(
         {
             "seq": NUMBER,

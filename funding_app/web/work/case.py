@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -29,7 +30,7 @@ from funding_app.services.reviewed import application_seen
 from funding_app.services.steps import steps_for
 from funding_app.web.arrival import arrived
 from funding_app.web.desk import as_id, language, needs_person, portal, signed_in, typed
-from funding_app.web.filters import answer_text, financing_types
+from funding_app.web.filters import answer_text, decimal, financing_types
 from funding_app.web.work.blueprint import (
     may_read_answers,
     may_read_reasons,
@@ -40,6 +41,7 @@ from funding_app.web.work.blueprint import (
     work,
 )
 from funding_app.web.work.declaring import for_reviewer
+from funding_app.web.work.discussion import is_discussed
 from funding_app.web.work.messages import seen_by
 from funding_app.web.work.standing import standing_of
 from funding_app.web.work.writing import progress_of
@@ -87,6 +89,7 @@ def _case_page(
         record=record,
         children=children,
         standing=standing_of(session, process, person, children),
+        discussed=is_discussed(process, person, children),
         documents=cases.documents_of(session, process.id, person),
         receipt=cases.receipt_of(session, process.id) if process.is_root else None,
         messages=bool(seen_by(process, person)),
@@ -244,7 +247,13 @@ def history(process_id: str) -> str:
 def _reasons(log: Sequence[Any]) -> dict[int, str]:
     """What those who acted gave as their reason, by number of the record; erased ones are gone."""
     payloads = {record.seq: json.loads(payload) for record, _name, payload in log if payload}
-    return {seq: payload["reason"] for seq, payload in payloads.items() if payload.get("reason")}
+    found = {seq: payload["reason"] for seq, payload in payloads.items() if payload.get("reason")}
+    return found | {
+        seq: _("Punktzahl vorher %(before)s, jetzt %(score)s", before=decimal(Decimal(was)),
+               score=decimal(Decimal(payload["notes"]["score"])))
+        for seq, payload in payloads.items()
+        if (was := payload.get("notes", {}).get("score_before"))
+    }  # fmt: skip
 
 
 def seen_actor(session: Session, person: Person, process: Process) -> uuid.UUID | None:
