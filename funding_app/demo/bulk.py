@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 
 from funding_app.demo import invented
 from funding_app.demo.chronicle import Rows
+from funding_app.demo.criteria import CRITERIA
 from funding_app.demo.roads import GRANT_ROADS, MICRO_ROADS, Road, travel
 from funding_app.demo.told import Applicant, Case, Offer, Scene, Share
-from funding_app.demo.world import CRITERIA, MINISTRIES, is_empty, lay_out
+from funding_app.demo.world import MINISTRIES, is_empty, lay_out
 from funding_app.engine import Machinery
 from funding_app.models import (
     BudgetLine,

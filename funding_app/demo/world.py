@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from funding_app.demo.criteria import CRITERIA
 from funding_app.demo.offers import offer
 from funding_app.models import (
     BudgetLine,
@@ -63,26 +64,6 @@ FORMER = (
      "Verbraucherschutz", 2),
 )  # fmt: skip
 RENAMED_ON = date(2025, 5, 6)
-
-CRITERIA: tuple[dict[str, Any], ...] = (
-    {"key": "common_good", "weight": 30, "title": {"de": "Gemeinwohl", "en": "Common good"}},
-    {"key": "innovation", "weight": 20, "title": {"de": "Innovation", "en": "Innovation"}},
-    {
-        "key": "feasibility",
-        "weight": 20,
-        "title": {"de": "KI und Umsetzbarkeit", "en": "AI and feasibility"},
-    },
-    {
-        "key": "participation",
-        "weight": 15,
-        "title": {"de": "Beteiligung und Verbund", "en": "Participation and partnership"},
-    },
-    {
-        "key": "sustainability",
-        "weight": 15,
-        "title": {"de": "Nachhaltigkeit und Transfer", "en": "Sustainability and transfer"},
-    },
-)
 
 OFFICE = {
     "office": ("Jule Pappelheim", ("office_clerk", "publisher")),

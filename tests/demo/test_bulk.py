@@ -54,8 +54,8 @@ def test_every_chain_holds_and_the_queries_show_the_cases(bulk: Database) -> Non
         assert all(row.reference and row.title and row.requested > 0 for row in page.rows)
         call = session.scalars(select(Call).where(Call.ref == "cc-runde-1")).one()
         places = ranking_of(session, call)
-        assert [place["place"] for place in places] == list(range(1, len(places) + 1))
-        assert {place["outcome"] for place in places} <= {"funded", "reserve"}
+        assert [each.place for each in places] == list(range(1, len(places) + 1))
+        assert {each.outcome for each in places} <= {"funded", "reserve"}
         assert len(places) > 10
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from flask import abort, render_template, request
@@ -79,11 +79,11 @@ def _page(session: Session, call: Call, line: Line, tried: Line | None, form: An
         totals=sums,
         left=present.budget - sums["funded"].requested,
         shares=list(zip(funders, parts, strict=True)),
-        chart=_scale(shown, lines),
+        scale=_scale(shown, present.budget),
     )
 
 
-def _scale(places: Sequence[Place], lines: Iterable[Line]) -> Decimal:
-    """The largest sum that the drawing has to hold (euro), at least one cent."""
-    asked = [each.upto for each in places]
-    return max([*asked, *(line.budget for line in lines), Decimal("0.01")])
+def _scale(places: Sequence[Place], budget: Decimal) -> Decimal:
+    """The sum (euro) that the drawing is wide; funds far beyond all that is asked for end it."""
+    asked = max((each.upto for each in places), default=Decimal(0))
+    return max(asked, min(budget, asked * Decimal("1.25")), Decimal("0.01"))
