@@ -188,7 +188,12 @@ class YesNo(Answer):
 
 
 class Files(Answer):
-    """Uploaded files. `data` lists those kept already, `uploads` those that come now."""
+    """Uploaded files. `data` lists those kept already, `uploads` those that come now.
+
+    `was_changed` once one was removed, restored or put aside: then the earlier ones are shown.
+    """
+
+    was_changed = False
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         super().process(formdata, data, extra_filters)

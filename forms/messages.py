@@ -127,6 +127,22 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "de": "„{name}“ ist zu groß. Höchstens {most} MB sind möglich.",
         "en": "“{name}” is too large. At most {most} MB are possible.",
     },
+    "file_infected": {
+        "de": "In „{name}“ wurde ein Schadprogramm gefunden ({malware}). Bitte entfernen Sie die "
+        "Datei oder ersetzen Sie sie durch eine saubere.",
+        "en": "Malware was found in “{name}” ({malware}). Please remove the file or replace it "
+        "with a clean one.",
+    },
+    "file_surplus": {
+        "de": "„{name}“ wurde nicht angenommen: Hier sind höchstens {most} Dateien möglich. "
+        "Bitte entfernen Sie zuerst eine andere.",
+        "en": "“{name}” was not taken: at most {most} files are possible here. "
+        "Please remove another one first.",
+    },
+    "file_unknown": {
+        "de": "Diese Datei gibt es hier nicht. Bitte laden Sie sie hoch.",
+        "en": "There is no such file here. Please upload it.",
+    },
     "line": {
         "de": "„{line}“ ist keine vorgesehene Zeile. Bitte ordnen Sie die Beträge anders zu.",
         "en": "“{line}” is not a line of this table. Please enter the amounts elsewhere.",

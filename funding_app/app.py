@@ -149,6 +149,13 @@ def _error_page(error: HTTPException) -> Any:
             _("Nicht gefunden"),
             _("Diese Seite gibt es nicht, oder Sie dürfen sie nicht sehen."),
         ),
+        409: (
+            _("Noch nicht oder nicht mehr zu öffnen"),
+            _(
+                "Diese Datei wird noch auf Schadprogramme geprüft, oder sie ist gesperrt, weil "
+                "darin eines gefunden wurde. Auf der Seite, von der Sie kommen, steht ihr Stand."
+            ),
+        ),
         410: (
             _("Nicht mehr gültig"),
             _("Dieser Link gilt nicht mehr. Bitten Sie um eine neue Einladung."),

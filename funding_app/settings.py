@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     storage_url: str = ""
     mail_url: str = ""
+    clamd: str = ""
     base_url: str = "http://127.0.0.1:8000"
     workflows_dir: Path | None = None
     test_clock: Path | None = None
@@ -54,6 +55,18 @@ class Settings(BaseSettings):
             raise ValueError(
                 "FUNDING_STORAGE_URL names a folder, such as file:///srv/funding/files; "
                 "object stores are not supported"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _knows_the_way_to_the_scanner(self) -> Self:
+        scanner = urlsplit(self.clamd)
+        by_tcp = scanner.scheme == "tcp" and scanner.hostname
+        by_socket = scanner.scheme == "unix" and scanner.path
+        if self.clamd and not by_tcp and not by_socket:
+            raise ValueError(
+                "FUNDING_CLAMD names the socket of a clamd, such as tcp://127.0.0.1:3310 or "
+                "unix:///run/clamav/clamd.ctl"
             )
         return self
 

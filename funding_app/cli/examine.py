@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import workflows
 from funding_app import migrate
+from funding_app.adapters.scanning import ScanFailed, scanner_for
 from funding_app.cli.libraries import missing
 from funding_app.engine import outbox
 from funding_app.models.database import Database
@@ -191,4 +192,20 @@ def broker(settings: Settings) -> Iterator[Finding]:
         yield Finding("redis_unreachable", PROBLEM, what, remedy)
 
 
-LOOKS: tuple[Look, ...] = (mode, secret, address, folder, definitions, database, broker)
+def scanner(settings: Settings) -> Iterator[Finding]:
+    """The virus scanner: there is one in production, and it answers."""
+    found = scanner_for(settings.clamd)
+    if found is None:
+        if settings.env == "production":
+            what = "FUNDING_CLAMD is not set: uploaded files are read without a virus scan"
+            remedy = "run a clamd and set it, such as unix:///run/clamav/clamd.ctl"
+            yield Finding("scanner_unset", HINT, what, remedy)
+        return
+    try:
+        found.ping()
+    except ScanFailed as error:
+        remedy = "check FUNDING_CLAMD; files are taken meanwhile, but nobody can read them"
+        yield Finding("scanner_unreachable", PROBLEM, str(error), remedy)
+
+
+LOOKS: tuple[Look, ...] = (mode, secret, address, folder, definitions, database, broker, scanner)

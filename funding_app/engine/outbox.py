@@ -23,9 +23,15 @@ from funding_app.models.database import upsert
 LEASE = timedelta(seconds=20)
 WINDOW = 64
 BACKOFF_STEPS = 4
+LATER = timedelta(seconds=30)
+"""After this what had to wait for something else is tried again."""
 
 _outbox = OutboxMessage.__table__
 _open: ColumnElement[bool] = literal_column("state <> 'done'")
+
+
+class NotYet(Exception):
+    """A job that has to wait for something outside of it; the text says for what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,22 @@ def fail(session: Session, claimed: Claimed, error: str, now: datetime) -> None:
     )
 
 
+def postpone(session: Session, claimed: Claimed, reason: str, now: datetime) -> None:
+    """Puts the message back for a while; waiting is no attempt, however long it takes."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == claimed.id, OutboxMessage.token == claimed.token)
+        .values(
+            state="pending",
+            due_at=now + LATER,
+            lease_until=None,
+            attempts=OutboxMessage.attempts - 1,
+            last_error=reason[:2000],
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 def sweep(session: Session, epoch: str, now: datetime) -> int:
     """Brings back what a dead worker or an emptied broker has left behind; returns how many."""
     stuck = or_(
@@ -194,12 +216,14 @@ def failures(session: Session) -> list[dict[str, str]]:
 
 __all__ = [
     "Claimed",
+    "NotYet",
     "claim",
     "deliver",
     "dispatch",
     "fail",
     "failures",
     "finish",
+    "postpone",
     "revive",
     "status",
     "sweep",

@@ -13,12 +13,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from funding_app.adapters.mail import Mailer, MemoryMailer, mailer_for
+from funding_app.adapters.scanning import Scanner, scanner_for
 from funding_app.adapters.storage import Storage
 from funding_app.documents import Renderer
 from funding_app.engine import Machinery, outbox
 from funding_app.engine.batch import fire_each
 from funding_app.jobs.copies import clean_copy
 from funding_app.jobs.mails import send_mail, write_mails
+from funding_app.jobs.scans import scan_file
 from funding_app.models import Call
 from funding_app.models.database import Database
 from funding_app.queries.assignment import whole_situation
@@ -48,6 +50,7 @@ class Workplace:
     site_name: str = "Förderportal"
     secret: str = field(default=DEMO_SECRET, repr=False)
     renderer: Renderer = field(default_factory=Renderer)
+    scanner: Scanner | None = None
 
     @property
     def definitions(self) -> Registry:
@@ -66,8 +69,9 @@ def workplace_of(
     mailer = mailer_for(settings.mail_url, settings.mail_dir)
     address = settings.base_url.rstrip("/")
     return Workplace(
-        database, storage, machinery, mailer, address, settings.site_name, settings.secret
-    )
+        database, storage, machinery, mailer, address, settings.site_name, settings.secret,
+        scanner=scanner_for(settings.clamd),
+    )  # fmt: skip
 
 
 def render_document(place: Workplace, payload: Mapping[str, Any]) -> Finish:
@@ -129,6 +133,7 @@ JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
     "propose_reviews": propose_reviews,
     "redate": redate,
     "render_document": render_document,
+    "scan_file": scan_file,
     "send_mail": send_mail,
     "write_mails": write_mails,
 }
@@ -147,6 +152,10 @@ def run(place: Workplace, message_id: uuid.UUID, now: Callable[[], datetime]) ->
             if not outbox.finish(session, claimed, now()):
                 raise LeaseLost
     except LeaseLost:
+        return False
+    except outbox.NotYet as reason:
+        with place.database.write() as session:
+            outbox.postpone(session, claimed, str(reason), now())
         return False
     except Exception as error:  # a job may fail in any way; the outbox keeps the reason
         log.warning("job_failed", job=claimed.job, error=type(error).__name__)

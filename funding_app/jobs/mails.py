@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from funding_app.access import APPLICANT_ROLES
-from funding_app.documents.mails import compose, message
-from funding_app.models import Process, Task
+from funding_app.documents.mails import compose, message, one_line
+from funding_app.models import Attachment, Process, Task
 from funding_app.queries import mails as queries
 from funding_app.queries.discussions import for_discussion
 from funding_app.queries.notifications import AT_ONCE, DAILY, DIGEST, digest_of, ways_for
@@ -195,6 +195,19 @@ def _of_message(place: Workplace, session: Session, payload: Mapping[str, Any]) 
     ]
 
 
+def _of_infected_file(
+    place: Workplace, session: Session, payload: Mapping[str, Any]
+) -> list[Written]:
+    """To the people of the organisation that uploaded it, whatever they want to be told."""
+    file = session.get_one(Attachment, uuid.UUID(payload["attachment_id"]))
+    process, people = queries.for_applicants(session, file.process_id)
+    told = {"file": one_line(file.file_name), "malware": one_line(file.malware)}
+    return [
+        Written(f"infected:{file.id}", each, "infected", _values(place, process, each) | told)
+        for each in people
+    ]
+
+
 def _of_status(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
     """To the applicants: where their case, or what hangs on it, stands now.
 
@@ -237,6 +250,7 @@ KINDS: Mapping[str, Callable[[Workplace, Session, Mapping[str, Any]], list[Writt
     "comment": _of_message,
     "decision": _to_applicants,
     "discussion": _of_discussion,
+    "infected": _of_infected_file,
     "message": _of_message,
     "receipt": _to_applicants,
     "reminder": _reminding,

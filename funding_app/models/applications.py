@@ -119,7 +119,11 @@ class Submission(Base):
 
 
 class Attachment(Base):
-    """An uploaded file, kept under its hash; a removed one is marked, not deleted."""
+    """An uploaded file, kept under its hash; a removed one is marked, not deleted.
+
+    `scan` says what the virus scanner has said, `malware` what it found. `thumbnail` is the hash
+    of a small picture (PNG) of the first page, where there is one.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = (
@@ -135,6 +139,9 @@ class Attachment(Base):
     size: Mapped[int]
     sha256: Mapped[str]
     scan: Mapped[str] = mapped_column(default="skipped")
+    scanned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    malware: Mapped[str] = mapped_column(default="")
+    thumbnail: Mapped[str | None]
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     uploaded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -200,6 +200,18 @@ def find_process(session: Session, person: Person, process_id: uuid.UUID) -> Pro
     ).one_or_none()
 
 
+def find_with_record(
+    session: Session, person: Person, process_id: uuid.UUID
+) -> tuple[Process, Application | None] | None:
+    """The process if the person may see it, with the record of its case where it belongs to one."""
+    row = session.execute(
+        select(Process, Application)
+        .outerjoin(Application, Application.id == Process.root_id)
+        .where(Process.id == process_id, visible_to(person))
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
 def children_of(session: Session, person: Person, process_id: uuid.UUID) -> Sequence[Process]:
     """The visible child processes, oldest first."""
     return session.scalars(

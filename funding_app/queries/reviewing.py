@@ -22,6 +22,7 @@ from funding_app.models import (
     RoleAssignment,
     UserAccount,
 )
+from funding_app.queries.attachments import READABLE
 
 READING = ("in_progress", "submitted", "validated")
 """States of a review in which the reviewer reads the application: declared free, and not over."""
@@ -76,7 +77,7 @@ def seen_files(session: Session, case_id: uuid.UUID) -> list[SeenFile]:
 
 def _seen(number: int, file: Attachment, copy: CleanCopy | None) -> SeenFile:
     ending = file.file_name.rpartition(".")[2].lower()
-    safe = copy.sha256 if copy and file.scan in ("clean", "skipped") else None
+    safe = copy.sha256 if copy and file.scan in READABLE else None
     return SeenFile(
         id=file.id,
         field=file.field,
@@ -85,8 +86,15 @@ def _seen(number: int, file: Attachment, copy: CleanCopy | None) -> SeenFile:
         media_type=file.media_type,
         size=copy.size if copy else 0,
         sha256=safe,
-        state="ready" if safe else "withheld" if copy else "pending",
+        state="ready" if safe else _reason(file, copy),
     )
+
+
+def _reason(file: Attachment, copy: CleanCopy | None) -> str:
+    """Why there is nothing to read: infected, not cleanable, or not yet ready."""
+    if file.scan == "infected":
+        return "infected"
+    return "withheld" if copy and file.scan != "pending" else "pending"
 
 
 def uncleaned(session: Session, case_id: uuid.UUID) -> Sequence[uuid.UUID]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from forms import checks, schema
+from forms import schema
 from forms.budget import euro, totals, unbalanced_years
 from forms.schema import FormSchema
 from funding_app.engine import Command, EffectContext, ProcessRow
@@ -27,6 +27,7 @@ from funding_app.models import (
 )
 from funding_app.queries.forms import find_form
 from funding_app.services.copies import prepare_copies
+from funding_app.services.scans import problems_in
 
 
 class StaleAnswers(Exception):
@@ -108,11 +109,14 @@ def as_changed_last(session: Session, command: Command) -> Command:
 
 
 def form_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
-    """Whether the answers pass every check, and whether the budget is balanced."""
+    """Whether the answers pass every check and no file is infected; whether the budget balances.
+
+    A file that still waits for the scanner is no obstacle: handing in does not wait for it.
+    """
     form = form_of(session, process)
     answers = answers_of(session, process.id) if form else {}
     return {
-        "form_complete": form is None or not checks.check(form.fields, answers),
+        "form_complete": form is None or not problems_in(session, process.id, form, answers),
         "budget_balanced": not unbalanced_years(answers.get("budget")),
     }
 

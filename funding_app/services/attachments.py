@@ -20,6 +20,7 @@ from funding_app.adapters.content import MEDIA_TYPES, ending_of, is_what_it_says
 from funding_app.adapters.examining import Examiner
 from funding_app.adapters.storage import Storage
 from funding_app.models import Attachment, new_id
+from funding_app.services.scans import order_scan
 
 LONGEST_NAME = 120
 NO_NAME = re.compile(
@@ -88,6 +89,12 @@ def most_files(field: Field) -> int:
     return int(field.max or 1)
 
 
+def surplus(field: Field, kept: int, name: str) -> FileRefused | None:
+    """Why one more file is not taken: a field of several is full; a single one is replaced."""
+    most = most_files(field)
+    return FileRefused("file_surplus", {"name": name, "most": most}) if 1 < most <= kept else None
+
+
 def attach(
     session: Session,
     process_id: uuid.UUID,
@@ -97,14 +104,15 @@ def attach(
     *,
     actor_id: uuid.UUID,
     when: datetime,
+    is_scanned: bool,
 ) -> list[dict[str, Any]]:
     """Records files under a field; returns the field's new answer.
 
-    The newest count: what is beyond the field's number is marked as removed, its bytes stay.
+    The newest count: what is beyond the field's number becomes an earlier version. Where there is
+    a scanner (`is_scanned`) nobody reads a file before it has spoken.
     """
-    made = []
-    for upload in uploads:
-        attachment = Attachment(
+    made = [
+        Attachment(
             id=new_id(),
             process_id=process_id,
             field=field.id,
@@ -112,23 +120,92 @@ def attach(
             media_type=upload.media_type,
             size=upload.size,
             sha256=upload.sha256,
+            scan="pending" if is_scanned else "skipped",
             uploaded_at=when,
             uploaded_by=actor_id,
         )
-        session.add(attachment)
-        made.append(
-            {
-                "id": str(attachment.id),
-                "name": upload.name,
-                "size": upload.size,
-                "sha256": upload.sha256,
-            }
-        )
-    answer = [*map(dict, kept), *made][-most_files(field) :]
-    remain = {file.get("id") for file in answer}
-    remove(session, process_id, [file for file in kept if file.get("id") not in remain], when)
+        for upload in uploads
+    ]
+    session.add_all(made)
     session.flush()
+    for attachment in made if is_scanned else ():
+        order_scan(session, attachment.id, when)
+    return _counting(session, process_id, field, [*kept, *map(as_answer, made)], when)
+
+
+def as_answer(file: Attachment) -> dict[str, Any]:
+    """A file as an entry of its field's answer."""
+    return {"id": str(file.id), "name": file.file_name, "size": file.size, "sha256": file.sha256}
+
+
+def _counting(
+    session: Session,
+    process_id: uuid.UUID,
+    field: Field,
+    files: Sequence[Mapping[str, Any]],
+    when: datetime,
+) -> list[dict[str, Any]]:
+    """The last of the files, as many as the field takes; the others become earlier versions."""
+    answer = list(map(dict, files))[-most_files(field) :]
+    remain = {file.get("id") for file in answer}
+    remove(session, process_id, [file for file in files if file.get("id") not in remain], when)
     return answer
+
+
+def restore(
+    session: Session,
+    process_id: uuid.UUID,
+    field: Field,
+    kept: Sequence[Mapping[str, Any]],
+    attachment_id: uuid.UUID,
+    when: datetime,
+) -> list[dict[str, Any]]:
+    """Lets an earlier version of a field's file count again; returns the field's new answer.
+
+    A foreign, a present and an infected file change nothing. Raises `FileRefused` where the field
+    is full.
+    """
+    file = session.get(Attachment, attachment_id)
+    ours = file is not None and (file.process_id, file.field) == (process_id, field.id)
+    if file is None or not ours or file.removed_at is None or file.scan == "infected":
+        return list(map(dict, kept))
+    if full := surplus(field, len(kept), file.file_name):
+        raise full
+    file.removed_at = None
+    session.flush()
+    return _counting(session, process_id, field, [*kept, as_answer(file)], when)
+
+
+def choose(
+    session: Session, process_id: uuid.UUID, field: Field, named: Any, when: datetime
+) -> list[dict[str, Any]]:
+    """Lets exactly the named files of a field count (`[{"id": …}]`); returns its new answer.
+
+    Raises `FileRefused` for what is no list of files that were uploaded for this field, and for
+    more than it takes.
+    """
+    ids = [_id_in(each) for each in named] if isinstance(named, list) else [None] * bool(named)
+    rows = session.scalars(
+        select(Attachment).where(Attachment.process_id == process_id, Attachment.field == field.id)
+    )
+    known = {file.id: file for file in rows}
+    if len(set(ids)) < len(ids) or not set(ids) <= set(known):
+        raise FileRefused("file_unknown", {})
+    if len(ids) > most_files(field):
+        last = known[ids[-1]].file_name  # type: ignore[index]
+        raise FileRefused("file_surplus", {"name": last, "most": most_files(field)})
+    for file in known.values():
+        counts = file.id in ids
+        file.removed_at = None if counts else file.removed_at or when
+    session.flush()
+    return [as_answer(known[each]) for each in ids if each]
+
+
+def _id_in(entry: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(entry["id"]))
+    except (TypeError, KeyError, ValueError):
+        return None
 
 
 def remove(
@@ -155,7 +232,4 @@ def kept_files(session: Session, process_id: uuid.UUID, field_id: str) -> list[d
         )
         .order_by(Attachment.id)
     )
-    return [
-        {"id": str(row.id), "name": row.file_name, "size": row.size, "sha256": row.sha256}
-        for row in rows
-    ]
+    return list(map(as_answer, rows))

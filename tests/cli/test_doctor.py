@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from funding_app.cli import libraries
 from tests.cli.conftest import Run
+from tests.support.clamd import clamd
 from tests.support.servers import free_port
 
+SCANNER = free_port()
 PRODUCTION = {
     "FUNDING_ENV": "production",
     "FUNDING_SECRET_KEY": "nQ8x-Kd72_mPzR4vLw0TbYc61jHsEaUi",
     "FUNDING_BASE_URL": "https://foerderung.example",
     "FUNDING_MAIL_URL": "smtp://mail.example:587",
     "FUNDING_TRUSTED_PROXIES": "1",
+    "FUNDING_CLAMD": f"tcp://127.0.0.1:{SCANNER}",
 }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def scanner() -> Iterator[None]:
+    with clamd(SCANNER):
+        yield
 
 
 def findings(funding: Run, **changes: str) -> dict[str, dict[str, str]]:
@@ -51,6 +61,8 @@ def test_test_mode_is_a_hint_only(funding: Run) -> None:
         ({"FUNDING_BASE_URL": "http://127.0.0.1:8000"}, "base_url_local"),
         ({"FUNDING_TRUSTED_PROXIES": "0"}, "proxies_unset"),
         ({"FUNDING_MAIL_URL": ""}, "mail_unset"),
+        ({"FUNDING_CLAMD": ""}, "scanner_unset"),
+        ({"FUNDING_CLAMD": f"tcp://127.0.0.1:{free_port()}"}, "scanner_unreachable"),
         ({"FUNDING_SECRETKEY": "x"}, "variable_unknown"),
         ({"FUNDING_TEST_CLOCK": "clock"}, "test_clock_set"),
         ({"FUNDING_REDIS_URL": f"redis://127.0.0.1:{free_port()}"}, "redis_unreachable"),

@@ -23,8 +23,12 @@ SignIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def app(story: Story, workplace: Workplace, tmp_path: Path) -> Flask:
-    settings = Settings(env="test", data_dir=tmp_path)
+def settings(tmp_path: Path) -> Settings:
+    return Settings(env="test", data_dir=tmp_path)
+
+
+@pytest.fixture
+def app(story: Story, workplace: Workplace, settings: Settings) -> Flask:
     parts = Portal(
         settings, workplace.database, story.machinery, workplace.storage, lambda: story.now
     )

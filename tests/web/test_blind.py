@@ -148,7 +148,7 @@ def upload(story: Story, storage: Storage, word: Planter, number: int) -> None:
         with story.database.write() as session:
             answers[name] = attach(
                 session, story.case_id, spec, [], received,
-                actor_id=story.world.people[story.applicant], when=story.now,
+                actor_id=story.world.people[story.applicant], when=story.now, is_scanned=False,
             )  # fmt: skip
     story.write(story.case_id, {"attachments": answers})
 

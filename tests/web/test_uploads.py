@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
+from hashlib import sha256 as hashed
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from funding_app.demo.story import Story
-from funding_app.models import AnswerSection, Attachment
+from funding_app.demo.story import Story, grant_answers
+from funding_app.models import AnswerSection, Attachment, new_id
+from funding_app.services.accounts import create_token
 from funding_app.services.attachments import clean_name
 from tests.support.hostile_files import archive, docx, sound_pdf
 from tests.web.conftest import SignIn
@@ -29,6 +32,10 @@ def upload(client: FlaskClient, story: Story, field: str, *files: tuple[bytes, s
     return client.post(
         f"/cases/{story.case_id}/form/attachments", data=data, content_type="multipart/form-data"
     )
+
+
+def sha256(content: bytes) -> str:
+    return hashed(content).hexdigest()
 
 
 def kept(story: Story, field: str) -> list[dict[str, Any]]:
@@ -79,7 +86,96 @@ def test_a_file_is_removed(story: Story, client: FlaskClient) -> None:
     data = {"version-attachments": "1", "remove": f"letters:{first['id']}"}
     assert client.post(f"/cases/{story.case_id}/form/attachments", data=data).status_code == 200
     assert [file["name"] for file in kept(story, "letters")] == ["zwei.docx"]
-    assert client.get(f"/attachments/{first['id']}").status_code == 404
+    assert client.get(f"/attachments/{first['id']}").data == PDF, "it is an earlier version"
+
+
+def press(client: FlaskClient, story: Story, button: str, version: int) -> Any:
+    name, value = button.split("=")
+    data = {"version-attachments": str(version), name: value}
+    return client.post(f"/cases/{story.case_id}/form/attachments", data=data)
+
+
+def test_an_earlier_version_comes_back_and_none_is_lost(story: Story, client: FlaskClient) -> None:
+    upload(client, story, "statutes", (PDF, "alt.pdf"))
+    upload(client, story, "statutes", (PDF + b"\n", "neu.pdf"))
+    [new] = kept(story, "statutes")
+    page = client.get(f"/cases/{story.case_id}/form/attachments").text
+    assert "Frühere Fassungen (1)" in page and "alt.pdf" in page and sha256(PDF) in page
+    with story.database.read() as session:
+        old = session.scalars(select(Attachment.id).where(Attachment.file_name == "alt.pdf")).one()
+    page = press(client, story, f"restore=statutes:{old}", 2).text
+    assert [file["name"] for file in kept(story, "statutes")] == ["alt.pdf"]
+    assert f"statutes:{new['id']}" in page and '<details class="versions" open>' in page
+    press(client, story, f"remove=statutes:{old}", 3)
+    assert kept(story, "statutes") == []
+    press(client, story, f"restore=letters:{old}", 4)  # not of this field
+    press(client, story, f"restore=statutes:{new['id']}", 5)
+    assert kept(story, "statutes") == [new]
+
+
+def test_others_see_earlier_versions_only_of_what_was_handed_in(
+    story: Story, sign_in: SignIn
+) -> None:
+    story.apply("grant_case", grant_answers(Decimal("90000.00"), "2026-04-01", "2026-12-31", "X"))
+    client = sign_in("applicant1")
+    upload(client, story, "statutes", (PDF, "versehen.pdf"))
+    upload(client, story, "statutes", (PDF + b"\n", "gesendet.pdf"))
+    story.act("applicant1", "submit")
+    story.act("officer", "start_check", {"no_conflict": True})
+    story.act("officer", "request_info", {"items": "Bitte aktuell."})
+    upload(client, story, "statutes", (PDF + b"\n\n", "neu.pdf"))
+    with story.database.read() as session:
+        ids = dict(session.execute(select(Attachment.file_name, Attachment.id)).all())
+    officer = sign_in("officer")
+    page = officer.get(f"/cases/{story.case_id}").text
+    assert "gesendet.pdf" in page and "versehen.pdf" not in page and 'name="restore"' not in page
+    assert officer.get(f"/attachments/{ids['gesendet.pdf']}").data == PDF + b"\n"
+    assert officer.get(f"/attachments/{ids['versehen.pdf']}").status_code == 404
+    assert client.get(f"/attachments/{ids['versehen.pdf']}").status_code == 200
+
+
+def test_a_file_that_comes_with_a_conflict_is_put_aside(story: Story, client: FlaskClient) -> None:
+    path, files = f"/cases/{story.case_id}/form/attachments", (io.BytesIO(PDF), "meine.pdf")
+    upload(client, story, "statutes", (PDF + b"\n", "ihre.pdf"))
+    data = {"version-attachments": "0", "statutes": files}
+    answer = client.post(path, data=data, content_type="multipart/form-data")
+    assert answer.status_code == 409 and "Nicht übernommen wurde: meine.pdf" in answer.text
+    assert [file["name"] for file in kept(story, "statutes")] == ["ihre.pdf"]
+    assert "Frühere Fassungen (1)" in answer.text and "restore" in answer.text
+
+
+def test_a_full_field_takes_no_more_and_says_so(story: Story, client: FlaskClient) -> None:
+    sketches = [(PDF + b"\n" * number, f"{number}.pdf") for number in range(6)]
+    answer = upload(client, story, "annexes", *sketches)
+    assert answer.status_code == 422 and "5.pdf“ wurde nicht angenommen" in answer.text
+    assert [file["name"] for file in kept(story, "annexes")] == [f"{n}.pdf" for n in range(5)]
+    with story.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Attachment)) == 5
+
+
+def test_files_by_the_api_are_those_that_were_uploaded(story: Story, client: FlaskClient) -> None:
+    with story.database.write() as session:
+        token = create_token(session, story.world.people["applicant1"], story.now)
+    here, headers = f"/api/v1/applications/{story.case_id}", {"Authorization": f"Bearer {token}"}
+    ids = []
+    for number in range(2):
+        data = {"file": (io.BytesIO(PDF + b"\n" * number), f"{number}.pdf")}
+        put = client.put(f"{here}/attachments/annexes", data=data, headers=headers)
+        ids.append({"id": put.json["id"]})
+
+    def patch(value: Any) -> Any:
+        version = client.get(f"/api/v1/processes/{story.case_id}", headers=headers)
+        match = {"If-Match": str(version.json["answers_version"])}
+        return client.patch(f"{here}/answers", json={"annexes": value}, headers=headers | match)
+
+    told = patch(ids[1:])
+    assert [file["name"] for file in told.json["answers"]["annexes"]] == ["1.pdf"]
+    assert told.json["answers"]["annexes"][0]["scan"] == "skipped"
+    assert [file["name"] for file in patch(ids).json["answers"]["annexes"]] == ["0.pdf", "1.pdf"]
+    for wrong in ([{"name": "erfunden.pdf"}], [*ids, ids[0]], "text", [{"id": str(new_id())}], [3]):
+        refused = patch(wrong)
+        assert (refused.status_code, list(refused.json["errors"])) == (422, ["annexes"]), wrong
+    assert patch([]).json["answers"]["annexes"] == [] and kept(story, "annexes") == []
 
 
 @pytest.mark.parametrize(

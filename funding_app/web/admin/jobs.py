@@ -27,10 +27,12 @@ def jobs() -> str:
 def _names() -> dict[str, str]:
     return {
         "change_version": _("Fälle auf eine neue Fassung heben"),
+        "clean_copy": _("Kopie für Gutachten anfertigen"),
         "fire_batch": _("Viele Fälle auf einmal"),
         "propose_reviews": _("Gutachten vorschlagen"),
         "redate": _("Fristen neu berechnen"),
         "render_document": _("Dokument erstellen"),
+        "scan_file": _("Datei auf Schadprogramme prüfen"),
         "write_mails": _("Mails schreiben"),
         "send_mail": _("Mail senden"),
     }

@@ -10,9 +10,11 @@ from flask import jsonify
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms.schema import FormSchema
+from forms.schema import Field, FormSchema
 from funding_app.models import AnswerSection, Process
+from funding_app.queries.attachments import files_of
 from funding_app.services.answers import answers_of, form_of, save_section
+from funding_app.services.attachments import FileRefused, choose
 from funding_app.web.api.blueprint import (
     Problem,
     api,
@@ -23,7 +25,7 @@ from funding_app.web.api.blueprint import (
     visible,
 )
 from funding_app.web.api.description import described
-from funding_app.web.desk import portal
+from funding_app.web.desk import language, portal
 from funding_app.web.work.blueprint import may_write, row_of
 
 
@@ -52,7 +54,15 @@ def save(process_id: str) -> Any:
     with portal().database.write() as session:
         form = editable_form(session, visible(session, found))
         version = save_answers(session, found, form, answers, expected)
-        return jsonify(version=version, answers=answers_of(session, found))
+        answers = answers_of(session, found)
+        return jsonify(version=version, answers=_with_scans(session, found, answers))
+
+
+def _with_scans(
+    session: Session, process_id: uuid.UUID, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers, each file with what the virus scan has said."""
+    return files_of(session, process_id, drafts=True).in_answers(answers)
 
 
 def save_answers(
@@ -72,12 +82,16 @@ def save_answers(
     saved = _sections(session, process_id)
     current = sum(section.version for section in saved.values())
     if expected is not None and current != expected:
-        present = answers_of(session, process_id)
+        present = _with_scans(session, process_id, answers_of(session, process_id))
         raise Problem(
             409, "stale", expected=expected, current=current, answers=present, yours=dict(answers)
         )
     for section in form.sections:
-        touched = {each.id: answers[each.id] for each in section.fields if each.id in answers}
+        touched = {
+            each.id: _chosen(session, process_id, each, answers[each.id])
+            for each in section.fields
+            if each.id in answers
+        }
         if touched:
             row = saved.get(section.id)
             save_section(
@@ -87,6 +101,17 @@ def save_answers(
             )  # fmt: skip
             current += 1
     return current
+
+
+def _chosen(session: Session, process_id: uuid.UUID, field: Field, value: Any) -> Any:
+    """An answer as it is kept: of files those that were uploaded for the field."""
+    if field.type != "file":
+        return value
+    try:
+        return choose(session, process_id, field, value, portal().now())
+    except FileRefused as refused:
+        text = refused.words(language())
+        raise Problem(422, refused.code, text, errors={field.id: [text]}) from refused
 
 
 def _sections(session: Session, process_id: uuid.UUID) -> dict[str, AnswerSection]:

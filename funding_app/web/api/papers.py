@@ -8,13 +8,28 @@ from flask import jsonify, make_response, request
 
 from forms.schema import Field, FormSchema
 from funding_app.queries import cases
+from funding_app.queries.attachments import READABLE, KeptFile
+from funding_app.queries.reviewing import is_own_review
 from funding_app.services.attachments import FileRefused, attach, kept_files
 from funding_app.services.decisions import is_retrieval, retrieve
 from funding_app.web.api.answers import editable_form, save_answers
 from funding_app.web.api.blueprint import Problem, api, as_id, caller, page, visible
 from funding_app.web.api.description import LIST, described
 from funding_app.web.desk import language, portal
-from funding_app.web.work.files import Stored, readable_file, received_file, send_stored
+from funding_app.web.work.blueprint import may_read_answers
+from funding_app.web.work.files import (
+    Stored,
+    files_for,
+    is_scanned,
+    readable_file,
+    received_file,
+    send_stored,
+)
+
+NOT_READABLE = {
+    "pending": "The file waits for the virus scan.",
+    "infected": "Malware was found in the file; nobody gets it.",
+}
 
 
 @api.get("/processes/<process_id>/documents")
@@ -54,13 +69,46 @@ def document(document_id: str) -> Any:
     return send_stored(Stored(found.sha256, "application/pdf", name))
 
 
+@api.get("/processes/<process_id>/attachments")
+@described(
+    "Uploaded files with earlier versions, in the order of their arrival", "Attachments",
+    errors=(404, 422), parameters=LIST,
+)  # fmt: skip
+def attachments(process_id: str) -> Any:
+    found = as_id(process_id)
+    with portal().database.read() as session:
+        process = visible(session, found)
+        if not may_read_answers(process, caller()) or is_own_review(caller(), process):
+            raise Problem(404, "not_found")
+        files, after = page(files_for(session, process, caller()).all, lambda each: str(each.id))
+    return jsonify(items=list(map(_version, files)), next=after)
+
+
+def _version(file: KeptFile) -> dict[str, Any]:
+    return {
+        "id": str(file.id),
+        "field": file.field,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "scan": file.scan,
+        "malware": file.malware,
+        "uploaded_at": file.uploaded_at.isoformat(),
+        "uploaded_by": file.uploaded_by,
+        "removed_at": file.removed_at.isoformat() if file.removed_at else None,
+    }
+
+
 @api.get("/attachments/<attachment_id>")
-@described("An uploaded file", None, errors=(404,), media="application/octet-stream")
+@described("An uploaded file", None, errors=(404, 409), media="application/octet-stream")
 def attachment(attachment_id: str) -> Any:
     with portal().database.read() as session:
         found = readable_file(session, caller(), as_id(attachment_id))
     if found is None:
         raise Problem(404, "not_found")
+    if found.scan not in READABLE:
+        raise Problem(409, f"file_{found.scan}", NOT_READABLE[found.scan])
     return send_stored(found)
 
 
@@ -78,7 +126,9 @@ def upload(process_id: str, field: str) -> Any:
     if file is None:
         raise Problem(422, "file_missing", "Send the file as multipart/form-data.")
     try:
-        received = received_file(spec, file)
+        with portal().database.read() as session:
+            held = len(kept_files(session, found, field))
+        received = received_file(spec, file, held)
     except FileRefused as refused:
         text = refused.words(language())
         raise Problem(422, refused.code, text, errors={field: [text]}) from refused
@@ -86,10 +136,11 @@ def upload(process_id: str, field: str) -> Any:
         form = editable_form(session, visible(session, found))
         answer = attach(
             session, found, spec, kept_files(session, found, field), [received],
-            actor_id=caller().id, when=portal().now(),
+            actor_id=caller().id, when=portal().now(), is_scanned=is_scanned(),
         )  # fmt: skip
         version = save_answers(session, found, form, {field: answer}, None)
-    return make_response(jsonify({**answer[-1], "version": version}), 201)
+    told = {"scan": "pending" if is_scanned() else "skipped", "malware": ""}
+    return make_response(jsonify({**answer[-1], **told, "version": version}), 201)
 
 
 def _file_field(form: FormSchema, name: str) -> Field:

@@ -15,9 +15,12 @@ from funding_app.engine import Command, Refused, StaleVersion, UnknownProcess, r
 from funding_app.models import Process
 from funding_app.queries import cases
 from funding_app.queries.answers import section_versions
+from funding_app.queries.attachments import Files, files_of
 from funding_app.queries.possibilities import Step
+from funding_app.queries.reviewing import is_own_review
 from funding_app.refusals import words
-from funding_app.services.answers import answers_of
+from funding_app.services.answers import answers_of, form_of
+from funding_app.services.scans import problems_in
 from funding_app.services.steps import steps_for
 from funding_app.web.api.blueprint import (
     Problem,
@@ -86,9 +89,15 @@ def _as_json(session: Session, process: Process) -> dict[str, Any]:
         ],
         "deadline": process.due_at.isoformat() if process.due_at else None,
         "events": [_event(step, lang) for step in steps],
-        "data": answers_of(session, process.id) if shown else {},
+        "data": _answers(session, process) if shown else {},
         "answers_version": sum(section_versions(session, process.id).values()),
     }
+
+
+def _answers(session: Session, process: Process) -> dict[str, Any]:
+    """The answers, each file in them with what the virus scan has said."""
+    answers = answers_of(session, process.id)
+    return files_of(session, process.id, drafts=False).in_answers(answers)
 
 
 @api.get("/processes/<process_id>")
@@ -125,20 +134,30 @@ def _fired(command: Command) -> dict[str, Any]:
         with portal().database.write() as session:
             return services.fire(session, portal().machinery, command).as_json()
     except Refused as refused:
-        raise _refusal(refused) from refused
+        raise _refusal(refused, command) from refused
     except StaleVersion as stale:
         raise Problem(409, "stale", expected=stale.expected, current=stale.current) from stale
     except UnknownProcess as unknown:
         raise Problem(404, "not_found") from unknown
 
 
-def _refusal(refused: Refused) -> Problem:
+def _refusal(refused: Refused, command: Command) -> Problem:
     first = refused.refusals[0]
     texts = [{"code": each.code, "text": words(each, language())} for each in refused.refusals]
     more: dict[str, Any] = {"refusals": texts}
     if first.code == "invalid_data":
         more["errors"] = {str(first.params.get("field", "")): [words(first, language())]}
+    if first.code == "incomplete":
+        more["errors"] = _problems(command.process_id)
     return Problem(STATUS.get(first.code, 409), first.code, words(first, language()), **more)
+
+
+def _problems(process_id: uuid.UUID) -> dict[str, list[str]]:
+    """What is missing or wrong in a process's form, by field."""
+    with portal().database.read() as session:
+        form = form_of(session, rows.load(session, process_id))
+        answers = answers_of(session, process_id)
+        return problems_in(session, process_id, form, answers, language()) if form else {}
 
 
 @api.get("/processes/<process_id>/log")
@@ -172,6 +191,11 @@ def judged(process_id: str) -> Any:
         about = visible(session, found)
         shown = may_read_answers(about, caller())
         seen = application_beside(session, about, caller()) if shown else None
-    if seen is None:
-        raise Problem(404, "not_found")
-    return jsonify(form=schema.as_json(seen[0], language()), answers=seen[1])
+        if seen is None:
+            raise Problem(404, "not_found")
+        files = (
+            Files()
+            if is_own_review(caller(), about)
+            else files_of(session, about.root_id, drafts=False)
+        )
+    return jsonify(form=schema.as_json(seen[0], language()), answers=files.in_answers(seen[1]))

@@ -37,6 +37,14 @@ def _named(name: str) -> Schema:
 
 
 _CHOICES = _list(_object({"value": TEXT, "label": TEXT}))
+_FILE: Schema = {
+    "id": TEXT,
+    "name": TEXT,
+    "size": NUMBER,
+    "sha256": TEXT,
+    "scan": {"enum": ["pending", "clean", "infected", "skipped"]},
+    "malware": TEXT,
+}
 _LIMIT: Schema = {"type": ["number", "string", "null"]}
 
 SCHEMAS: Mapping[str, Schema] = {
@@ -194,9 +202,18 @@ SCHEMAS: Mapping[str, Schema] = {
     "Document": _object({"id": TEXT, "kind": TEXT, "title": TEXT, "sha256": TEXT, "size": NUMBER}),
     "Documents": _page("Document"),
     "File": _object({"file": {"type": "string", "format": "binary"}}),
-    "Attachment": _object(
-        {"id": TEXT, "name": TEXT, "size": NUMBER, "sha256": TEXT, "version": NUMBER}
+    "Attachment": _object({**_FILE, "version": NUMBER}),
+    "FileVersion": _object(
+        {
+            **_FILE,
+            "field": TEXT,
+            "media_type": TEXT,
+            "uploaded_at": TEXT,
+            "uploaded_by": TEXT,
+            "removed_at": OPTIONAL,
+        }
     ),
+    "Attachments": _page("FileVersion"),
     "Place": _object(
         {
             "place": NUMBER,

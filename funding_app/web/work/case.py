@@ -19,8 +19,9 @@ from forms.schema import FormSchema, parse_fields
 from funding_app import services
 from funding_app.access import Person
 from funding_app.engine import Command, Refused, StaleVersion
-from funding_app.models import Application, Approval, Process
+from funding_app.models import Approval, Process
 from funding_app.queries import cases
+from funding_app.queries.attachments import Files, files_of
 from funding_app.queries.possibilities import Step
 from funding_app.queries.reviewing import is_blind, is_blind_to, is_own_review
 from funding_app.refusals import words
@@ -42,6 +43,7 @@ from funding_app.web.work.blueprint import (
 )
 from funding_app.web.work.declaring import for_reviewer
 from funding_app.web.work.discussion import is_discussed
+from funding_app.web.work.files import sees_drafts
 from funding_app.web.work.messages import seen_by
 from funding_app.web.work.standing import standing_of
 from funding_app.web.work.writing import progress_of
@@ -65,16 +67,15 @@ class Tried:
 @needs_person
 def case(process_id: str) -> str:
     with portal().database.read() as session:
-        process = visible_process(session, signed_in(), as_id(process_id))
-        return _case_page(session, process, signed_in())
+        return _case_page(session, as_id(process_id), signed_in())
 
 
 def _case_page(
-    session: Session, process: Process, person: Person, tried: Tried | None = None
+    session: Session, process_id: uuid.UUID, person: Person, tried: Tried | None = None
 ) -> str:
+    process, record = cases.find_with_record(session, person, process_id) or abort(404)
     row = row_of(process)
     machinery, now = portal().machinery, portal().now()
-    record = session.get(Application, process.root_id)
     steps = steps_for(session, machinery, row, person, now=now, language=language())
     children = cases.children_with_names(session, person, process.id)
     return render_template(
@@ -131,13 +132,24 @@ def _written(session: Session, process: Process, person: Person) -> dict[str, An
     shown = may_read_answers(process, person)
     answers = saved_answers(session, process.id) if form and shown else {}
     writing = form is not None and may_write(process, person)
+    application = application_beside(session, process, person) if shown else None
     return {
         "form": form,
         "answers": answers,
         "writing": writing,
-        "progress": progress_of(form, answers, language()) if form and writing else [],
-        "application": application_beside(session, process, person) if shown else None,
+        "progress": progress_of(session, process.id, form, answers) if form and writing else [],
+        "application": application,
+        "files": _files(session, process, person) if answers or application else Files(),
     }
+
+
+def _files(session: Session, process: Process, person: Person) -> Files:
+    """The files that the page's answers name; a reviewer gets copies and no earlier versions."""
+    if is_own_review(person, process):
+        return Files()
+    judged = process.definition_key in JUDGED
+    about = process.root_id if judged else process.id
+    return files_of(session, about, drafts=sees_drafts(process, person))
 
 
 def application_beside(
@@ -184,8 +196,7 @@ def fire(process_id: str, event: str) -> AnyResponse | tuple[str, int]:
 def _again(process_id: uuid.UUID, person: Person, tried: Tried) -> tuple[str, int]:
     """The page with what was typed, and why it did not happen."""
     with portal().database.read() as session:
-        process = visible_process(session, person, process_id)
-        return _case_page(session, process, person, tried), 409 if tried.refusals else 422
+        return _case_page(session, process_id, person, tried), 409 if tried.refusals else 422
 
 
 def _try(command: Command) -> list[str]:

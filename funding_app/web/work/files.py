@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, make_response, request, send_file
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -16,10 +17,21 @@ from forms.builder import AnswerForm
 from forms.checks import Errors
 from forms.fields import Files
 from forms.schema import Field
-from funding_app.access import Person
+from funding_app.access import APPLICANT_ROLES, Person, roles_on
 from funding_app.models import Attachment, Process
 from funding_app.queries import cases
-from funding_app.services.attachments import FileRefused, Upload, attach, receive, remove
+from funding_app.queries.attachments import READABLE, files_of, handed_in
+from funding_app.queries.attachments import Files as KeptFiles
+from funding_app.services.attachments import (
+    FileRefused,
+    Upload,
+    attach,
+    clean_name,
+    receive,
+    remove,
+    restore,
+    surplus,
+)
 from funding_app.services.reviewed import file_seen
 from funding_app.web.desk import as_id, language, needs_person, portal, signed_in
 from funding_app.web.work.blueprint import may_read_answers, work
@@ -33,44 +45,70 @@ class Incoming:
     kept: Sequence[Mapping[str, Any]]
     removed: Sequence[Mapping[str, Any]]
     uploads: Sequence[Upload]
+    restored: uuid.UUID | None = None
 
     def record(self, session: Session, process: Process, person: Person) -> list[dict[str, Any]]:
         """Records it; returns the field's new answer."""
         now = portal().now()
         remove(session, process.id, self.removed, now)
+        if self.restored:
+            return restore(session, process.id, self.spec, self.kept, self.restored, now)
         return attach(
-            session, process.id, self.spec, self.kept, self.uploads, actor_id=person.id, when=now
-        )
+            session, process.id, self.spec, self.kept, self.uploads,
+            actor_id=person.id, when=now, is_scanned=is_scanned(),
+        )  # fmt: skip
+
+    def keep_aside(self, session: Session, process: Process, person: Person) -> None:
+        """Keeps what came as earlier versions, where the form itself could not be saved."""
+        now = portal().now()
+        made = attach(
+            session, process.id, self.spec, (), self.uploads,
+            actor_id=person.id, when=now, is_scanned=is_scanned(),
+        )  # fmt: skip
+        remove(session, process.id, made, now)
+
+
+def is_scanned() -> bool:
+    """Whether this installation has a virus scanner."""
+    return bool(portal().settings.clamd)
 
 
 def receive_files(form: AnswerForm) -> tuple[dict[str, Incoming], Errors]:
     """Stores the bytes of the files that were sent; the errors of those refused, by field."""
     incoming, refused = {}, {}
-    unwanted = request.form.get("remove", "")
+    unwanted, missed = request.form.get("remove", ""), request.form.get("restore", "")
     for field in form.answers():
         if not isinstance(field, Files):
             continue
         gone = [file for file in field.kept if unwanted == f"{field.name}:{file.get('id')}"]
-        uploads, errors = _received(field)
         kept = [file for file in field.kept if file not in gone]
-        incoming[field.spec.id] = Incoming(field.spec, kept, gone, uploads)
+        uploads, errors = _received(field, len(kept))
+        name, _colon, version = missed.partition(":")
+        restored = as_id(version) if name == field.name else None
+        if restored and (full := surplus(field.spec, len(kept), _("Die frühere Fassung"))):
+            restored, errors = None, [full.words(language())]
+        field.was_changed = bool(gone or restored)
+        incoming[field.spec.id] = Incoming(field.spec, kept, gone, uploads, restored)
         if errors:
             refused[field.spec.id] = errors
     return incoming, refused
 
 
-def _received(field: Files) -> tuple[list[Upload], list[str]]:
-    uploads, errors = [], []
+def _received(field: Files, kept: int) -> tuple[list[Upload], list[str]]:
+    uploads: list[Upload] = []
+    errors: list[str] = []
     for file in field.uploads:
         try:
-            uploads.append(received_file(field.spec, file))
+            uploads.append(received_file(field.spec, file, kept + len(uploads)))
         except FileRefused as refusal:
             errors.append(refusal.words(language()))
     return uploads, errors
 
 
-def received_file(field: Field, file: FileStorage) -> Upload:
-    """Checks and stores a file that was sent. Raises `FileRefused`."""
+def received_file(field: Field, file: FileStorage, kept: int) -> Upload:
+    """Checks and stores a file sent for a field that holds some. Raises `FileRefused`."""
+    if full := surplus(field, kept, clean_name(file.filename or "")):
+        raise full
     content, name = file.stream.read(), file.filename or ""
     return receive(portal().storage, portal().examiner, field, name, content)
 
@@ -88,7 +126,9 @@ def attachment(attachment_id: str) -> Response:
     """An uploaded file: always as a download, never shown by the browser."""
     with portal().database.read() as session:
         found = readable_file(session, signed_in(), as_id(attachment_id))
-    return send_stored(found) if found else abort(404)
+    if found is None:
+        abort(404)
+    return send_stored(found) if found.scan in READABLE else abort(409)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +138,41 @@ class Stored:
     sha256: str
     media_type: str
     name: str
+    scan: str = "skipped"
 
 
 def readable_file(session: Session, person: Person, attachment_id: uuid.UUID) -> Stored | None:
-    """An uploaded file: as it came, or for reviewers the copy that was made of it."""
+    """An uploaded file: as it came, or for reviewers the copy that was made of it.
+
+    What the virus scan says of it is for the caller to look at.
+    """
     found = session.get(Attachment, attachment_id)
-    if found is None or found.removed_at is not None:
+    if found is None:
         return None
     process = cases.find_process(session, person, found.process_id)
     if process is not None and may_read_answers(process, person):
-        return Stored(found.sha256, found.media_type, found.file_name)
+        shown = _is_shown(session, process, person, found)
+        stored = Stored(found.sha256, found.media_type, found.file_name, found.scan)
+        return stored if shown else None
     seen = file_seen(session, person, found.process_id, found.id)
     return Stored(seen[0].sha256 or "", found.media_type, seen[1]) if seen else None
+
+
+def _is_shown(session: Session, process: Process, person: Person, file: Attachment) -> bool:
+    """An earlier version is for those who write, and for others once it was handed in."""
+    if file.removed_at is None or sees_drafts(process, person):
+        return True
+    return file.sha256 in handed_in(session, process.id)
+
+
+def sees_drafts(process: Process, person: Person) -> bool:
+    """Whether somebody sees files that were replaced before they were ever handed in."""
+    return bool(roles_on(person.grants, person.id, process) & APPLICANT_ROLES)
+
+
+def files_for(session: Session, process: Process, person: Person) -> KeptFiles:
+    """The files of a process as the person may see them."""
+    return files_of(session, process.id, drafts=sees_drafts(process, person))
 
 
 def send_stored(file: Stored) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from forms import checks
 from forms.budget import years_of
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.checks import Errors
@@ -22,6 +21,7 @@ from funding_app.access import Person
 from funding_app.models import AnswerSection, Process
 from funding_app.queries import answers as queries
 from funding_app.queries import calls
+from funding_app.queries.attachments import Files
 from funding_app.queries.messages import count_comments
 from funding_app.queries.reviewing import is_blind
 from funding_app.services.answers import StaleAnswers, form_of, save_section
@@ -29,6 +29,7 @@ from funding_app.services.answers import answers_of as saved_answers
 from funding_app.services.applications import create_application
 from funding_app.services.beginnings import fill_in, own_data
 from funding_app.services.presence import STAYS, note_present
+from funding_app.services.scans import infected_errors, problems_in
 from funding_app.services.steps import steps_for
 from funding_app.web.desk import as_id, language, needs_person, portal, signed_in, typed
 from funding_app.web.filters import clock_time
@@ -40,7 +41,7 @@ from funding_app.web.work.blueprint import (
     visible_process,
     work,
 )
-from funding_app.web.work.files import Incoming, receive_files, show_files
+from funding_app.web.work.files import Incoming, files_for, receive_files, show_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,11 @@ class Progress:
     errors: Mapping[str, list[str]]
 
 
-def progress_of(form: FormSchema, answers: Mapping[str, Any], lang: str) -> list[Progress]:
+def progress_of(
+    session: Session, process_id: uuid.UUID, form: FormSchema, answers: Mapping[str, Any]
+) -> list[Progress]:
     """The sections with what is still missing in each."""
-    errors = checks.check(form.fields, answers, lang)
+    errors = problems_in(session, process_id, form, answers, language())
     return [_progress(section, answers, errors) for section in form.sections]
 
 
@@ -103,6 +106,8 @@ class Desk:
     others: str
     comments: int
     is_blind: bool
+    files: Files
+    infected: Errors
 
     @property
     def version(self) -> int:
@@ -129,7 +134,11 @@ def _desk(session: Session, person: Person, process_id: str, section_id: str) ->
     others = others_in(session, process.id, section_id, person)
     comments = count_comments(session, process.id, section_id)
     blind = _is_judged_blind(session, process)
-    return Desk(process, form, section, saved, kept, name, others, comments, blind)
+    files = files_for(session, process, person)
+    infected = infected_errors(files.infected, language())
+    return Desk(
+        process, form, section, saved, kept, name, others, comments, blind, files, infected
+    )  # fmt: skip
 
 
 def _is_judged_blind(session: Session, process: Process) -> bool:
@@ -159,11 +168,16 @@ def section(process_id: str, section_id: str) -> str:
         own = own_data(session, desk.process.organisation_id, desk.section) if fresh else {}
     form = _form_of(desk, data=own | dict(desk.saved))
     if desk.saved_section is not None:
-        form.tell(form.check(complete="check" in request.args))
+        form.tell(_joined(desk.infected, form.check(complete="check" in request.args)))
     return _section_page(desk, form)
 
 
-def _section_page(desk: Desk, form: AnswerForm, stale: StaleAnswers | None = None) -> str:
+def _section_page(
+    desk: Desk,
+    form: AnswerForm,
+    stale: StaleAnswers | None = None,
+    put_aside: Sequence[str] = (),
+) -> str:
     ids = [each.id for each in desk.form.sections]
     place = ids.index(desk.section.id)
     return render_template(
@@ -182,6 +196,8 @@ def _section_page(desk: Desk, form: AnswerForm, stale: StaleAnswers | None = Non
         version=stale.current if stale else desk.version,
         stale=stale,
         typed_answers=answers_of(form),
+        files=desk.files,
+        put_aside=put_aside,
     )
 
 
@@ -196,18 +212,36 @@ def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
     try:
         versions = save_sections(desk.process, {section_id: answers_of(form)}, person, incoming)
     except StaleAnswers as stale:
-        with portal().database.read() as session:
-            return _section_page(_desk(session, person, process_id, section_id), form, stale), 409
+        return _conflict(person, desk, form, stale, incoming), 409
     if request.form.get("go") == "auto":
         return saved_quietly(versions)
-    errors = form.tell(_joined(form.check(complete=False), refused))
-    if errors or form.adds_row or request.form.get("remove"):
+    errors = _joined(form.check(complete=False), refused)
+    if errors or form.adds_row or {"remove", "restore"} & set(request.form):
         with portal().database.read() as session:
             fresh = _desk(session, person, process_id, section_id)
         show_files(form, fresh.saved)
+        form.tell(_joined(fresh.infected, errors))
         return _section_page(fresh, form), 422 if errors else 200
     flash(_("Gespeichert."), "success")
     return redirect(_next_place(desk))
+
+
+def _conflict(
+    person: Person,
+    desk: Desk,
+    form: AnswerForm,
+    stale: StaleAnswers,
+    incoming: Mapping[str, Incoming],
+) -> str:
+    """The page with both texts; files that came with it are kept as earlier versions."""
+    with portal().database.write() as session:
+        for each in incoming.values():
+            each.keep_aside(session, desk.process, person)
+    with portal().database.read() as session:
+        fresh = _desk(session, person, str(desk.process.id), desk.section.id)
+    show_files(form, fresh.saved)
+    aside = [upload.name for each in incoming.values() for upload in each.uploads]
+    return _section_page(fresh, form, stale, aside)
 
 
 def saved_quietly(versions: Mapping[str, int]) -> Response:
@@ -327,7 +361,8 @@ def check(process_id: str) -> str:
             process=process,
             schema=form,
             answers=answers,
-            progress=progress_of(form, answers, language()),
+            progress=progress_of(session, process.id, form, answers),
+            files=files_for(session, process, person),
             named=self_namings(form, answers) if _is_judged_blind(session, process) else [],
             handing_in=[step for step in steps if step.tone == "primary"],
             state=state_of(process),
