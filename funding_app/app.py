@@ -17,6 +17,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from funding_app.access import APPLICANT_ROLES, PANEL_ROLES, REVIEW_ROLES
+from funding_app.documents import Renderer
+from funding_app.documents.blank_forms import BlankForms
 from funding_app.engine import KeyReused
 from funding_app.exports import may_export
 from funding_app.services.portal import Portal, build_portal
@@ -65,6 +67,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
             app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind
         )
     app.extensions["portal"] = parts or build_portal(settings)
+    app.extensions["blank_forms"] = BlankForms(settings.data_dir / "cache", Renderer())
     Babel(app, locale_selector=language)
     app.before_request(lambda: note_arrival(portal().now, behind))
     csrf = CSRFProtect(app)

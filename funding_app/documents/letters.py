@@ -38,6 +38,7 @@ MANDATORY: Mapping[str, tuple[str, ...]] = {
     "objection": (*COMMON, "authority.court", "outcome", "reasons"),
     # § 93 VwVfG, and what the members resolved on each item
     "minutes": ("reference", "authority.name", "held_on", "place", "chair", "present", "items"),
+    "blank_form": ("title", "form", "requested_at", "sections"),
     "receipt": ("reference", "received_local", "received_utc", "answers_sha256", "log_head"),
 }
 

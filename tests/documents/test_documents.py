@@ -11,6 +11,8 @@ from typing import Any
 import pikepdf
 import pytest
 
+from forms import schema
+from forms.paper import paper_of
 from funding_app.documents.letters import MANDATORY, LetterIncomplete, html
 from funding_app.documents.line_memory import forget_lines, remember_lines
 from funding_app.documents.pdf import render
@@ -85,6 +87,14 @@ VALUES: dict[str, Any] = {
         }
     ],
     "is_late": False,
+    "language": "de",
+    "portal": "Förderportal",
+    "form": "Antrag auf Zuwendung",
+    "facts": [["Frist", "31. März 2027, 23:59 Uhr"]],
+    "notice": "Es zählt nur, was Sie im Portal absenden.",
+    "agree": "Ja, das erklären wir.",
+    "upload": "Diese Datei laden Sie im Portal hoch.",
+    "sections": paper_of(schema.get("grant_application"), "de"),
 }
 KINDS = tuple(MANDATORY)
 

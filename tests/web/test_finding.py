@@ -107,7 +107,7 @@ def test_the_api_says_whom_each_call_is_for(app: Flask) -> None:
     }  # fmt: skip
     assert calls["cip-ideen-2026"]["eligibility"]["support"] == ["money"]
     assert calls["lab-2026"]["plain_language"]["title"].startswith("Hilfe von Fach-Leuten")
-    for name in ("calendar", "plain_language"):
+    for name in ("calendar", "plain_language", "blank_form_docx"):
         link = calls["lab-2026"]["links"][name]
         assert client.get(urlsplit(link).path).status_code == 200
     assert "calendar" not in calls["cc-mikro-2026"]["links"]

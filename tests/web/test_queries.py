@@ -26,7 +26,8 @@ from tests.web.conftest import SignIn
 MOST = 12
 PERIOD = ("2026-04-01", "2026-12-31")
 PEOPLE = ("officer", "office", "expert2", "lead", "certifier", "reviewer1", "applicant1", "admin")
-LISTS = ("/", "/calls", "/calls/cc-gemeinsam-2026", "/projects", "/tasks", "/cases", "/budget",
+LISTS = ("/", "/calls", "/calls/find?applicant=association&own_share=no", "/leichte-sprache",
+         "/calls/cc-gemeinsam-2026", "/projects", "/tasks", "/cases", "/budget",
          "/calls/cc-gemeinsam-2026/ranking", "/calls/cc-gemeinsam-2026/scores",
          "/admin/reviewers", "/cases?sort=due", "/cases?q=Klartext")  # fmt: skip
 

@@ -83,6 +83,8 @@ def _links(call: Call) -> dict[str, str]:
         "form": f"/api/v1/calls/{call.ref}/form",
         "applications": f"/api/v1/calls/{call.ref}/applications",
         "page": page,
+        "blank_form_pdf": f"{page}/form.pdf",
+        "blank_form_docx": f"{page}/form.docx",
     }
     if call.closes_at:
         found["calendar"] = f"{page}/deadline.ics"
