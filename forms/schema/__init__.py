@@ -24,12 +24,14 @@ from forms.schema.model import (
 )
 from forms.schema.problems import Problem, SchemaError
 from forms.schema.registry import Registry, get, keys, load
+from forms.schema.requested import Asked, unanswered, with_requested
 from forms.schema.review import review_schema
 from forms.schema.source import code_list
 from forms.schema.writing import as_data, field_data
 
 __all__ = [
     "TYPES",
+    "Asked",
     "Check",
     "Choice",
     "Condition",
@@ -60,7 +62,9 @@ __all__ = [
     "review_schema",
     "self_namings",
     "tells_identity",
+    "unanswered",
     "visible_answers",
     "visible_answers_of",
+    "with_requested",
     "without_identity",
 ]

@@ -6,6 +6,7 @@ from funding_app.models.applications import (
     Attachment,
     CleanCopy,
     FundingShare,
+    InformationRequest,
     Submission,
 )
 from funding_app.models.assignments import (
@@ -90,6 +91,7 @@ __all__ = [
     "FormVersion",
     "FundingShare",
     "IdempotencyKey",
+    "InformationRequest",
     "Invitation",
     "LabCapacity",
     "LabHours",

@@ -102,6 +102,17 @@ class AnswerSection(Base):
     saved_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
 
 
+class InformationRequest(Base):
+    """What the office asked an applicant to add, in its words; a line is an item."""
+
+    __tablename__ = "information_request"
+
+    process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("process.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    words: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Submission(Base):
     """The answers as they were handed in, frozen with their hash (canonical JSON, RFC 8785)."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from funding_app.models import (
     AnswerSection,
     Application,
+    InformationRequest,
     Process,
     SectionPresence,
     Submission,
@@ -32,6 +33,24 @@ def period_of(session: Session, process: Process) -> dict[str, str]:
     if period is None or period[0] is None or period[1] is None:
         return {}
     return {"period_start": period[0].isoformat(), "period_end": period[1].isoformat()}
+
+
+def requests_of(session: Session, process_id: uuid.UUID) -> Sequence[InformationRequest]:
+    """What the office has asked the applicant to add, in order."""
+    return session.scalars(
+        select(InformationRequest)
+        .where(InformationRequest.process_id == process_id)
+        .order_by(InformationRequest.number)
+    ).all()
+
+
+def handed_in(session: Session, process_id: uuid.UUID) -> Sequence[datetime]:
+    """When answers were handed in, first and again."""
+    return session.scalars(
+        select(Submission.received_at)
+        .where(Submission.process_id == process_id)
+        .order_by(Submission.number)
+    ).all()
 
 
 def section_versions(session: Session, process_id: uuid.UUID) -> dict[str, int]:

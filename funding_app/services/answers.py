@@ -25,7 +25,9 @@ from funding_app.models import (
     Submission,
     new_id,
 )
+from funding_app.queries.answers import requests_of
 from funding_app.queries.forms import find_form
+from funding_app.services.clock import local_day
 from funding_app.services.copies import prepare_copies
 from funding_app.services.scans import problems_in
 
@@ -48,10 +50,20 @@ def form_of(session: Session, process: ProcessRow) -> FormSchema | None:
         return schema.get("short_report")
     if process.is_root:
         case = session.get(Application, process.id)
-        return find_form(session, case.form_key, case.form_version) if case else None
+        return _asked_more(session, case) if case else None
     if process.definition_key in set(schema.keys()):
         return schema.get(process.definition_key)
     return None
+
+
+def _asked_more(session: Session, case: Application) -> FormSchema:
+    """The form of a case with what the office has asked for since."""
+    form = find_form(session, case.form_key, case.form_version)
+    if not case.information_requested:
+        return form
+    found = requests_of(session, case.id)
+    asked = [schema.Asked(row.number, local_day(row.asked_at), row.words) for row in found]
+    return schema.with_requested(form, asked)
 
 
 def answers_of(session: Session, process_id: uuid.UUID) -> dict[str, Any]:

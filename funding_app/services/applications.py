@@ -21,7 +21,7 @@ from funding_app.engine import (
     rows,
 )
 from funding_app.engine.machinery import FactsOfMany
-from funding_app.models import Application, Call, NumberSeries, Process
+from funding_app.models import Application, Call, InformationRequest, NumberSeries, Process
 from funding_app.models.database import upsert
 from funding_app.queries.parameters import whole_on
 from funding_app.rules.deadlines import CutOff, is_timely
@@ -217,8 +217,15 @@ def assign_officer(context: EffectContext, _params: Mapping[str, Any]) -> None:
 
 
 def request_information(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: what is missing, in the officer's words."""
-    _change(context, information_requested=context.data["items"])
+    """Effect: what is missing, in the officer's words; the form asks for it from now on."""
+    words = str(context.data["items"])
+    _change(context, information_requested=words)
+    case_id = context.process.root_id
+    known = select(func.count()).where(InformationRequest.process_id == case_id)
+    number = (context.session.scalar(known) or 0) + 1
+    context.session.add(
+        InformationRequest(process_id=case_id, number=number, words=words, asked_at=context.when)
+    )
 
 
 def record_assessment(context: EffectContext, _params: Mapping[str, Any]) -> None:

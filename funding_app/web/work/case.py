@@ -45,6 +45,7 @@ from funding_app.web.work.declaring import for_reviewer
 from funding_app.web.work.discussion import is_discussed
 from funding_app.web.work.files import sees_drafts
 from funding_app.web.work.messages import seen_by
+from funding_app.web.work.requested import requested_of
 from funding_app.web.work.standing import standing_of
 from funding_app.web.work.writing import progress_of
 from workflows import diagram
@@ -138,6 +139,7 @@ def _written(session: Session, process: Process, person: Person) -> dict[str, An
         "answers": answers,
         "writing": writing,
         "progress": progress_of(session, process.id, form, answers) if form and writing else [],
+        "requests": requested_of(session, process, form, answers) if form and shown else [],
         "application": application,
         "files": _files(session, process, person) if answers or application else Files(),
     }

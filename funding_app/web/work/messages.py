@@ -16,6 +16,7 @@ from funding_app.queries.messages import audiences, may_write_message, messages_
 from funding_app.services.answers import form_of
 from funding_app.services.messages import write_message
 from funding_app.web.desk import as_id, language, needs_person, portal, signed_in
+from funding_app.web.filters import last_day
 from funding_app.web.work.blueprint import row_of, visible_process, work
 
 FORM = schema.get("message")
@@ -41,13 +42,23 @@ def _forms(session: Session, process: Process, seen: tuple[str, ...]) -> dict[st
         return {}
     form = form_of(session, row_of(process))
     sections = [Choice(each.id, each.title) for each in form.sections] if form else []
-    about = request.args.get("section", "")
+    begun = {"about": request.args.get("section", ""), "message_text": _more_time(process)}
     return {
         audience: form_class(
             FORM.section(audience).fields, language(), choices={"sections": sections}
-        )(data={"about": about})
+        )(data=begun)
         for audience in seen
     }
+
+
+def _more_time(process: Process) -> str:
+    """The beginning of a letter that asks for more time, where somebody wants to write one."""
+    if "more_time" not in request.args or process.due_at is None:
+        return ""
+    day = last_day(process.due_at)
+    return str(
+        _("Bitte verlängern Sie die Frist, die am %(day)s endet, bis zum … Grund: …", day=day)
+    )
 
 
 def _page(

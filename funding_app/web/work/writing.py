@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from forms.budget import years_of
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.checks import Errors
-from forms.schema import FormSchema, Section, self_namings
+from forms.schema import FormSchema, Section, self_namings, unanswered
 from funding_app.access import Person
 from funding_app.models import AnswerSection, Process
 from funding_app.queries import answers as queries
@@ -66,6 +66,7 @@ def _progress(
 ) -> Progress:
     ids = {field.id for field in section.fields}
     own = {name: texts for name, texts in errors.items() if name.partition("-")[0] in ids}
+    own |= {field.id: [_("Noch nicht beantwortet.")] for field in unanswered(section, answers)}
     begun = any(answers.get(name) not in (None, "", [], {}, False) for name in ids)
     return Progress(section, ("begun" if begun else "empty") if own else "complete", own)
 
