@@ -53,7 +53,7 @@ def standing_of(
     return Standing(
         ahead,
         None if process.is_terminal else process.due_at,
-        [duty for each in known if (duty := _duty(each)) is not None],
+        [duty for each in known if (duty := _duty(each, person)) is not None],
         [
             (state.title[language()], (span(state.limit) or {}).get(language(), ""))
             for state in ahead.following
@@ -66,10 +66,13 @@ def _definition(process: Process) -> Definition:
     return portal().machinery.definition_of(row_of(process))
 
 
-def _duty(process: Process) -> Duty | None:
+def _duty(process: Process, person: Person) -> Duty | None:
+    """What the person has to do; who only reads or writes has not to sign."""
     definition = _definition(process)
     state = definition.states[process.state]
     if not outlook(definition, state).is_own:
+        return None
+    if state.owner not in roles_on(person.grants, person.id, process):
         return None
     return Duty(process, (state.task or state.title)[language()], process.due_at)
 
