@@ -139,4 +139,20 @@ function digitsChoose(root) {
   }
 }
 
-for (const comfort of [focusSummary, countWords, askWhen, addUp, guardTyped, digitsChoose]) comfort(document);
+// The server's clock goes on by the browser's stopwatch, never by its own clock. It counts from the
+// moment the page was asked for, so that it is at most ahead and nobody counts on time there is not.
+function tickClock(root) {
+  const asked = performance.getEntriesByType("navigation")[0]?.requestStart ?? 0;
+  const zone = { timeZone: "Europe/Berlin", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+  const words = new Intl.DateTimeFormat(document.documentElement.lang, zone);
+  for (const clock of root.querySelectorAll("[data-server-time]")) {
+    const tell = () => {
+      const at = Number(clock.dataset.serverTime) * 1000 + performance.now() - asked;
+      clock.textContent = words.format(at);
+    };
+    tell();
+    setInterval(tell, 1000);
+  }
+}
+
+for (const comfort of [focusSummary, countWords, askWhen, addUp, guardTyped, digitsChoose, tickClock]) comfort(document);

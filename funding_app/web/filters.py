@@ -216,7 +216,8 @@ def demo_accounts() -> dict[str, Any]:
 def register(app: Flask) -> None:
     """Makes the filters known to the templates."""
     for function in (
-        euro, money_text, date_text, local_time, last_day, deadline, deadline_meaning, utc_time,
+        euro, money_text, date_text, local_time, clock_time, last_day, deadline,
+        deadline_meaning, utc_time,
         time_left, event_label,
         in_language, answer_text, funding, as_table, decimal, percent, file_size,
     ):  # fmt: skip
