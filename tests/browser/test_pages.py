@@ -35,12 +35,36 @@ def press(page: Page, button: str, *, exact: bool = True) -> None:
 
 PUBLIC = ("/", "/calls", "/calls/cc-gemeinsam-2026", "/projects", "/account/sign-in",
           "/account/register", "/accessibility", "/privacy", "/impact", "/verify",
-          "/open-data/", "/no-such-page")  # fmt: skip
+          "/open-data/", "/no-such-page", "/calls/find", "/leichte-sprache",
+          "/calls/cc-mikro-2026/leichte-sprache",
+          "/calls/find?applicant=person&amount=viel",
+          "/calls/find?applicant=person&begun=yes")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_public_pages_are_accessible(page: Page, path: str) -> None:
     page.goto(path)
+    assert violations(page) == []
+
+
+def test_the_right_call_is_found_by_keyboard_and_back_keeps_the_answers(page: Page) -> None:
+    page.goto("/calls/find")
+    amount = page.get_by_label("Wie viel Geld")
+    assert not amount.is_visible()
+    page.get_by_label("Verein").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Geld", exact=True).focus()
+    page.keyboard.press("Space")
+    amount.fill("3.000")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**?applicant=association&support=money&amount=3000.00#result")
+    page.locator("#result .card a").first.click()
+    page.wait_for_url("**/calls/cip-ideen-2026")
+    page.go_back()
+    page.wait_for_url("**#result")
+    assert amount.input_value() == "3.000,00" and page.get_by_label("Verein").is_checked()
+    page.locator('#result a[href="#amount"]').first.click()
+    page.wait_for_url("**#amount")
     assert violations(page) == []
 
 
