@@ -166,8 +166,9 @@ def _error_page(error: HTTPException) -> Any:
         413: (
             _("Zu groß"),
             _(
-                "Möglich sind höchstens 20 MB Dateien und 4 MB Text auf einmal. Von dieser "
-                "Seite wurde nichts gespeichert."
+                "Möglich sind höchstens 20 MB Dateien und 4 MB Text auf einmal. Was Sie eben "
+                "abgeschickt haben, wurde nicht gespeichert; was vorher gespeichert war, ist noch "
+                "da. Bitte gehen Sie zurück und laden Sie die Dateien einzeln hoch."
             ),
         ),
     }

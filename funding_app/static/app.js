@@ -117,7 +117,7 @@ function addUp(root) {
 function guardTyped(root) {
   for (const form of root.querySelectorAll("form[data-guard]")) {
     let touched = false;
-    form.addEventListener("input", () => { touched = true; });
+    form.addEventListener("input", (event) => { touched ||= !isUpload(event.target); });
     for (const safe of ["submit", "saved"]) form.addEventListener(safe, () => { touched = false; });
     window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
   }
@@ -153,6 +153,26 @@ function tickClock(root) {
     tell();
     setInterval(tell, 1000);
   }
+}
+
+// Files are kept by the script that uploads them, beside what is typed.
+function isUpload(input) {
+  return input.type === "file" && input.closest("[data-upload]") !== null;
+}
+
+// What saves a form goes one after the other, each against the version that the one before made.
+function inTurn(form, work) {
+  const result = (form.turn ?? Promise.resolve()).then(work);
+  form.turn = result.catch(() => {});
+  return result;
+}
+
+// Signed in anew, the page needs the token of the new session.
+async function renewToken(form) {
+  const page = await fetch(location.pathname);
+  const found = new DOMParser().parseFromString(await page.text(), "text/html");
+  const fresh = found.querySelector("main [name=csrf_token]");
+  if (fresh) form.elements.csrf_token.value = fresh.value;
 }
 
 for (const comfort of [focusSummary, countWords, askWhen, addUp, guardTyped, digitsChoose, tickClock]) comfort(document);

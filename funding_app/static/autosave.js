@@ -16,7 +16,7 @@ class Autosave {
     this.place = `typed ${this.texts.person} ${form.getAttribute("action")}`;
     this.typed = 0;
     this.saved = 0;
-    form.addEventListener("input", () => this.note());
+    form.addEventListener("input", (event) => { if (!isUpload(event.target)) this.note(); });
     form.addEventListener("submit", () => { this.leaving = true; clearTimeout(this.timer); });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.save(); });
     this.offer();
@@ -47,7 +47,7 @@ class Autosave {
     const sent = this.typed;
     this.state.textContent = this.texts.saving;
     try {
-      await this.answered(await this.send(), sent);
+      await inTurn(this.form, async () => this.answered(await this.send(), sent));
     } catch {
       this.fail(this.texts.offline, true);
     }
@@ -68,7 +68,7 @@ class Autosave {
     if (answer.status === 409) return this.stop(this.texts.conflict);
     if (answer.status === 404) return this.stop(this.texts.closed);
     if (answer.status === 401) return this.fail(this.texts.signedOut, true);
-    if (answer.status === 400) await this.renew();
+    if (answer.status === 400) await renewToken(this.form);
     return this.fail(this.texts.offline, true);
   }
 
@@ -94,14 +94,6 @@ class Autosave {
   stop(text) {
     this.stopped = true;
     this.fail(text, false);
-  }
-
-  // Signed in anew, the page needs the token of the new session.
-  async renew() {
-    const page = await fetch(location.pathname);
-    const found = new DOMParser().parseFromString(await page.text(), "text/html");
-    const fresh = found.querySelector("main [name=csrf_token]");
-    if (fresh) this.form.elements.csrf_token.value = fresh.value;
   }
 
   // What was typed here and did not reach the server, after a reload or a crash.

@@ -17,6 +17,7 @@ from funding_app.web.work import (
     ranking,
     reviewing,
     scores,
+    uploading,
     writing,
 )
 from funding_app.web.work.blueprint import work
@@ -38,6 +39,7 @@ __all__ = [
     "ranking",
     "reviewing",
     "scores",
+    "uploading",
     "work",
     "writing",
 ]

@@ -124,7 +124,7 @@ def writable(session: Session, person: Person, process_id: str) -> tuple[Process
     return process, form
 
 
-def _desk(session: Session, person: Person, process_id: str, section_id: str) -> Desk:
+def desk_of(session: Session, person: Person, process_id: str, section_id: str) -> Desk:
     process, form = writable(session, person, process_id)
     section = next((each for each in form.sections if each.id == section_id), None)
     if section is None:
@@ -164,7 +164,7 @@ def _form_of(desk: Desk, **data: Any) -> AnswerForm:
 @needs_person
 def section(process_id: str, section_id: str) -> str:
     with portal().database.read() as session:
-        desk = _desk(session, signed_in(), process_id, section_id)
+        desk = desk_of(session, signed_in(), process_id, section_id)
         fresh = desk.saved_section is None
         own = own_data(session, desk.process.organisation_id, desk.section) if fresh else {}
     form = _form_of(desk, data=own | dict(desk.saved))
@@ -177,7 +177,7 @@ def _section_page(
     desk: Desk,
     form: AnswerForm,
     stale: StaleAnswers | None = None,
-    put_aside: Sequence[str] = (),
+    aside: Sequence[str] = (),
 ) -> str:
     ids = [each.id for each in desk.form.sections]
     place = ids.index(desk.section.id)
@@ -198,7 +198,8 @@ def _section_page(
         stale=stale,
         typed_answers=answers_of(form),
         files=desk.files,
-        put_aside=put_aside,
+        put_aside=aside,
+        upload_to=url_for("work.section", process_id=desk.process.id, section_id=desk.section.id),
     )
 
 
@@ -207,7 +208,7 @@ def _section_page(
 def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
     person = signed_in()
     with portal().database.read() as session:
-        desk = _desk(session, person, process_id, section_id)
+        desk = desk_of(session, person, process_id, section_id)
     form = _form_of(desk, data=dict(desk.saved))
     incoming, refused = receive_files(form)
     try:
@@ -219,12 +220,19 @@ def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
     errors = _joined(form.check(complete=False), refused)
     if errors or form.adds_row or {"remove", "restore"} & set(request.form):
         with portal().database.read() as session:
-            fresh = _desk(session, person, process_id, section_id)
+            fresh = desk_of(session, person, process_id, section_id)
         show_files(form, fresh.saved)
         form.tell(_joined(fresh.infected, errors))
         return _section_page(fresh, form), 422 if errors else 200
     flash(_("Gespeichert."), "success")
     return redirect(_next_place(desk))
+
+
+def put_aside(process: Process, person: Person, incoming: Mapping[str, Incoming]) -> None:
+    """Keeps files that came with an outdated form as earlier versions."""
+    with portal().database.write() as session:
+        for each in incoming.values():
+            each.keep_aside(session, process, person)
 
 
 def _conflict(
@@ -235,11 +243,9 @@ def _conflict(
     incoming: Mapping[str, Incoming],
 ) -> str:
     """The page with both texts; files that came with it are kept as earlier versions."""
-    with portal().database.write() as session:
-        for each in incoming.values():
-            each.keep_aside(session, desk.process, person)
+    put_aside(desk.process, person, incoming)
     with portal().database.read() as session:
-        fresh = _desk(session, person, str(desk.process.id), desk.section.id)
+        fresh = desk_of(session, person, str(desk.process.id), desk.section.id)
     show_files(form, fresh.saved)
     aside = [upload.name for each in incoming.values() for upload in each.uploads]
     return _section_page(fresh, form, stale, aside)
@@ -247,8 +253,12 @@ def _conflict(
 
 def saved_quietly(versions: Mapping[str, int]) -> Response:
     """The answer to the script that saves while somebody types."""
-    text = _("Gespeichert um %(at)s Uhr.", at=clock_time(portal().now()))
-    return jsonify(versions=versions, text=text)
+    return jsonify(versions=versions, text=told_saved())
+
+
+def told_saved() -> str:
+    """When it was saved, in words."""
+    return str(_("Gespeichert um %(at)s Uhr.", at=clock_time(portal().now())))
 
 
 @work.post("/cases/<process_id>/form/<section_id>/presence")
