@@ -96,13 +96,17 @@ class Typed(Answer):
 class DateParts(Typed):
     """A date in three inputs: day, month and year. An ISO date under its own name does as well."""
 
+    sent: Mapping[str, str] | None = None
+
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         names = [f"{self.name}-{part}" for part in DATE_PARTS]
         if formdata is not None and any(name in formdata for name in names):
-            parts = [strings(formdata.getlist(name))[:1] for name in names]
+            parts = [(strings(formdata.getlist(name)) or [""])[0] for name in names]
+            self.sent = dict(zip(DATE_PARTS, parts, strict=True))
             formdata = MultiDict({self.name: _joined(parts)})
         super().process(formdata, data, extra_filters)
         if is_date(self.data):
+            self.sent = None
             self.typed = typed(self.data, "date", self.language)
 
     @property
@@ -112,6 +116,8 @@ class DateParts(Typed):
     @property
     def parts(self) -> dict[str, str]:
         """Day, month and year as they were typed."""
+        if self.sent is not None:
+            return dict(self.sent)
         pieces = self.typed.rsplit(".", 2)
         return dict(zip(DATE_PARTS, [*pieces, "", ""][:3], strict=True))
 
@@ -119,8 +125,8 @@ class DateParts(Typed):
         return [(f"{self.name}-{part}", text) for part, text in self.parts.items()]
 
 
-def _joined(parts: list[list[str]]) -> str:
-    texts = [part[0].strip().rstrip(".") if part else "" for part in parts]
+def _joined(parts: list[str]) -> str:
+    texts = [part.strip().rstrip(".") for part in parts]
     return ".".join(texts) if any(texts) else ""
 
 

@@ -164,6 +164,14 @@ def parse_email(text: str, _language: str) -> str:
     return f"{local}@{domain.lower()}"
 
 
+def is_address(text: str) -> bool:
+    """Whether this is an e-mail address, blanks around it aside."""
+    try:
+        return bool(parse_email(_tidy(text), "de"))
+    except Unreadable:
+        return False
+
+
 def parse_url(text: str, _language: str) -> str:
     """A web address; `https://` is added where none was typed."""
     address = text if "://" in text else f"https://{text}"

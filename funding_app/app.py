@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from forms.parsing import UNSTORABLE
 from funding_app.access import APPLICANT_ROLES, PANEL_ROLES, REVIEW_ROLES
 from funding_app.documents import Renderer
 from funding_app.documents.blank_forms import BlankForms
@@ -69,6 +70,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     app.extensions["portal"] = parts or build_portal(settings)
     app.extensions["blank_forms"] = BlankForms(settings.data_dir / "cache", Renderer())
     Babel(app, locale_selector=language)
+    app.before_request(_refuse_unstorable_address)
     app.before_request(lambda: note_arrival(portal().now, behind))
     csrf = CSRFProtect(app)
     csrf.exempt(api)
@@ -84,6 +86,13 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(KeyReused, _repeated)
     return app
+
+
+def _refuse_unstorable_address() -> None:
+    """Nothing is found at an address that holds what no database keeps; PostgreSQL would fail."""
+    pairs = (text for pair in request.args.items(multi=True) for text in pair)
+    if any(UNSTORABLE.search(text) for text in (request.path, *pairs)):
+        abort(404)
 
 
 def _navigation() -> list[dict[str, Any]]:

@@ -21,6 +21,26 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The step is already proposed and waits for the second person.",
     ),
     "reason_missing": ("Bitte geben Sie eine Begründung an.", "Please give a reason."),
+    "reason_unreadable": (
+        "Die Begründung enthält unsichtbare oder unlesbare Zeichen. Bitte tippen Sie sie neu.",
+        "The reason holds invisible or unreadable characters. Please type it again.",
+    ),
+    "reason_too_long": (
+        "Bitte kürzen Sie die Begründung auf höchstens {most} Zeichen (jetzt {count}).",
+        "Please shorten the reason to at most {most} characters (now {count}).",
+    ),
+    "text_unreadable": (
+        "Der Text enthält unsichtbare oder unlesbare Zeichen. Bitte tippen Sie ihn neu.",
+        "The text holds invisible or unreadable characters. Please type it again.",
+    ),
+    "text_too_long": (
+        "Bitte kürzen Sie den Text auf höchstens {most} Zeichen (jetzt {count}).",
+        "Please shorten the text to at most {most} characters (now {count}).",
+    ),
+    "place_unreadable": (
+        "Bitte geben Sie die Plätze als ganze Zahlen an.",
+        "Please give the places as whole numbers.",
+    ),
     "record_differs": (
         "Festgehalten ist etwas anderes bei „{field}“.",
         "Something else is recorded for “{field}”.",

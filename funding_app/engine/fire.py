@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from forms.parsing import has_strange_characters
+from forms.values import LONGEST_TEXT
 from funding_app.engine import idempotency, log, rows, waiting
 from funding_app.engine.approvals import propose
 from funding_app.engine.asked import Asked, asked_by, automatic_events
@@ -129,11 +131,20 @@ def _step(session: Session, machinery: Machinery, process: ProcessRow, attempt: 
     outcome = decide(machinery.definition_of(process), snapshot, command.event)
     if not isinstance(outcome, Outcome):
         raise Refused(*outcome)
-    if outcome.transition.reason == "required" and not command.reason.strip():
-        raise Refused(Refusal("reason_missing"))
+    _check_reason(command.reason, is_needed=outcome.transition.reason == "required")
     if outcome.needs_second and attempt.confirmed_by is None:
         return propose(session, machinery, process, command, outcome.transition)
     return _carry_out(session, machinery, process, attempt, outcome, snapshot)
+
+
+def _check_reason(reason: str, *, is_needed: bool) -> None:
+    """Raises `Refused` for a reason that is missing or can not be kept as it is."""
+    if is_needed and not reason.strip():
+        raise Refused(Refusal("reason_missing"))
+    if has_strange_characters(reason):
+        raise Refused(Refusal("reason_unreadable"))
+    if len(reason) > LONGEST_TEXT:
+        raise Refused(Refusal("reason_too_long", {"most": LONGEST_TEXT, "count": len(reason)}))
 
 
 def _carry_out(

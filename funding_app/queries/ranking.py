@@ -95,7 +95,7 @@ def placed(cases: Iterable[Any], line: Line) -> list[Place]:
     )
     ordered = [found[str(each.key)] for each in ranked]
     ties = [
-        "",
+        *("" for _first in ordered[:1]),
         *(_tie(first.Application, second.Application) for first, second in pairwise(ordered)),
     ]
     places, upto = [], Decimal(0)

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from forms.parsing import has_strange_characters
 from funding_app.engine import Machinery, Refused, outbox
 from funding_app.engine.versions import Raising, raise_version
 from funding_app.models import Approval, Process, VersionChange
@@ -94,6 +95,8 @@ def propose_change(
         raise ChangeRefused("same_version")
     if not change.reason.strip():
         raise ChangeRefused("reason_missing")
+    if has_strange_characters(change.reason):
+        raise ChangeRefused("reason_unreadable")
     new = definitions.get(change.definition_key, change.to_version)
     met = preview(
         session, definitions, change.definition_key, change.from_version, change.to_version

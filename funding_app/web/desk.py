@@ -11,6 +11,9 @@ from typing import Any, ParamSpec, TypeVar, cast
 from flask import abort, current_app, g, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from forms.messages import message
+from forms.parsing import has_strange_characters, storable
+from forms.values import LONGEST_TEXT
 from funding_app.access import Person
 from funding_app.adapters.clock import system_clock
 from funding_app.services import accounts
@@ -119,6 +122,24 @@ def as_id(text: str) -> uuid.UUID:
 
 
 def typed(form: Any, name: str) -> str:
-    """A text field of a submitted form, without NUL and lone surrogates."""
-    text = str(form.get(name, "")).replace("\x00", "")
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """A text field of a submitted form; what no database keeps is visible in it as U+FFFD.
+
+    Line breaks are LF, as everywhere. Whether the text can be kept is said by `text_problem`.
+    """
+    text = str(storable(str(form.get(name, ""))))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def text_problem(text: str, most: int = LONGEST_TEXT) -> str | None:
+    """What speaks against keeping a typed text of at most so many characters, in words."""
+    if has_strange_characters(text):
+        return message("characters", language())
+    if len(text) > most:
+        return message("too_long", language(), most=most, count=len(text))
+    return None
+
+
+def number_of(text: str | None) -> int | None:
+    """A number without a sign, as pages carry it along; of at most 18 ASCII digits."""
+    fits = text is not None and text.isascii() and text.isdigit() and len(text) < 19
+    return int(text) if text is not None and fits else None

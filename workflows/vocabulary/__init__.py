@@ -46,6 +46,11 @@ REFUSAL_CODES: Mapping[str, str] = {
     "wrong_state": "the event is not possible in the present state",
     "not_permitted": "none of the person's roles on this process may do it",
     "reason_missing": "the event needs a reason",
+    "reason_unreadable": "the reason holds characters that can not be kept or seen",
+    "reason_too_long": "the reason is longer than a text may be",
+    "text_unreadable": "a text holds characters that can not be kept or seen",
+    "text_too_long": "a text is longer than it may be",
+    "place_unreadable": "the place of an item is no whole number",
     "already_proposed": "the same event already waits for a second person",
     # of a panel's meeting
     "not_on_agenda": "the item is not on the meeting's agenda",

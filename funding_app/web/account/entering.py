@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from forms.parsing import is_address
+from forms.values import LONGEST_LINE
 from funding_app.models import Invitation, Organisation
 from funding_app.services import accounts, members
 from funding_app.web import resuming
 from funding_app.web.account.blueprint import SHORTEST_PASSWORD, account, begin_session, verify
-from funding_app.web.desk import language, portal, typed
+from funding_app.web.desk import language, portal, text_problem, typed
 from workflows.vocabulary import ROLES
 
 
@@ -75,7 +77,10 @@ def _registration_errors(values: dict[str, str]) -> dict[str, str]:
         for name in ("name", "organisation", "city", "email")
         if not values[name].strip()
     }
-    if "@" not in values["email"] and "email" not in errors:
+    for name in ("name", "organisation", "city"):
+        if problem := text_problem(values[name], LONGEST_LINE):
+            errors[name] = problem
+    if "email" not in errors and not is_address(values["email"]):
         errors["email"] = _("Bitte geben Sie eine E-Mail-Adresse an.")
     if len(values["password"]) < SHORTEST_PASSWORD:
         errors["password"] = _("Bitte wählen Sie mindestens 10 Zeichen.")
@@ -179,6 +184,8 @@ def _newcomer_errors(password: str) -> dict[str, str]:
     errors = {}
     if not typed(request.form, "name").strip():
         errors["name"] = _("Bitte füllen Sie dieses Feld aus.")
+    elif problem := text_problem(typed(request.form, "name"), LONGEST_LINE):
+        errors["name"] = problem
     if len(password) < SHORTEST_PASSWORD:
         errors["password"] = _("Bitte wählen Sie mindestens 10 Zeichen.")
     return errors

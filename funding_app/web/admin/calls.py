@@ -24,7 +24,7 @@ from funding_app.services.form_contract import forms_for
 from funding_app.services.organisations import Taken
 from funding_app.services.organisations import create_call as create_new_call
 from funding_app.web.admin.blueprint import admin, ministry_choices, titled
-from funding_app.web.desk import language, needs_role, portal, typed
+from funding_app.web.desk import language, needs_role, number_of, portal, typed
 from funding_app.web.regions import region_choices
 from funding_app.web.rights import CALL_ROLES
 
@@ -230,7 +230,7 @@ def write(ref: str) -> Response | tuple[str, int]:
 
 def _version() -> int:
     shown = typed(request.form, "version")
-    return int(shown) if shown.isdigit() else 0
+    return number_of(shown) or 0
 
 
 def _try(session: Session, call: Call, form: AnswerForm) -> tuple[str, int] | None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from funding_app.models import VersionChange, new_id
 from funding_app.queries.people import names_of
+from funding_app.refusals import words
 from funding_app.services import versions
 from funding_app.services.versions import ChangeRefused
 from funding_app.web.admin.blueprint import admin
@@ -16,12 +17,14 @@ from funding_app.web.desk import as_id, language, needs_role, portal, signed_in,
 from funding_app.web.rights import VERSION_ROLES
 from workflows.compare import compare
 from workflows.definition import Definition
+from workflows.snapshot import Refusal
 
 
 def _problems() -> dict[str, str]:
     return {
         "same_version": _("Die Fälle laufen schon auf dieser Fassung."),
         "reason_missing": _("Bitte geben Sie eine Begründung an."),
+        "reason_unreadable": words(Refusal("reason_unreadable"), language()),
         "state_unknown": _(
             "Bitte wählen Sie für jeden Stand, den es nicht mehr gibt, einen neuen."
         ),

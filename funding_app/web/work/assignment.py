@@ -28,7 +28,7 @@ from funding_app.queries.proposals import (
 )
 from funding_app.rules.periods import GERMAN_REGIONS
 from funding_app.services import assignment as service
-from funding_app.web.desk import as_id, language, needs_role, portal, signed_in
+from funding_app.web.desk import as_id, language, needs_role, number_of, portal, signed_in
 from funding_app.web.regions import region_choices
 from funding_app.web.rights import ASSIGN_ROLES, REVIEWER_ROLES
 from funding_app.web.work.blueprint import work
@@ -71,7 +71,7 @@ def suspicions() -> dict[str, str]:
 @work.get("/calls/<ref>/assignment")
 @needs_role(ASSIGN_ROLES)
 def assignment(ref: str) -> str:
-    first = max(request.args.get("from", 0, type=int), 0)
+    first = number_of(request.args.get("from")) or 0
     with portal().database.read() as session:
         call = _call(session, ref)
         proposal = _proposal(session, call)

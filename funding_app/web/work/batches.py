@@ -12,7 +12,7 @@ from funding_app.models import Call
 from funding_app.queries.batches import Offer, offered, under_way
 from funding_app.queries.calls import any_call
 from funding_app.services.batches import Order, key_of, order_batch
-from funding_app.web.desk import needs_person, portal, signed_in, typed
+from funding_app.web.desk import needs_person, portal, signed_in, text_problem, typed
 from funding_app.web.work.blueprint import work
 
 
@@ -69,8 +69,10 @@ def order_many(ref: str, state: str, event: str) -> Response | tuple[str, int]:
     with portal().database.write() as session:
         call = _call(session, ref)
         offer = _offer(session, call, state, event)
+        error = text_problem(reason)
         if offer.arrow.reason == "required" and not reason:
             error = _("Bitte geben Sie eine Begründung an.")
+        if error:
             definitions = portal().machinery.definitions
             page = render_template(
                 "work/many_confirm.html",
@@ -78,6 +80,7 @@ def order_many(ref: str, state: str, event: str) -> Response | tuple[str, int]:
                 offer=offer,
                 definitions=definitions,
                 error=error,
+                reason=reason,
             )
             return page, 422
         order = Order(call.id, offer.definition_key, state, event, signed_in().id, reason)

@@ -19,6 +19,7 @@ from forms.schema import FormSchema, parse_fields
 from funding_app import services
 from funding_app.access import Person
 from funding_app.engine import Command, Refused, StaleVersion
+from funding_app.engine.idempotency import MAXIMUM_LENGTH
 from funding_app.models import Approval, Process
 from funding_app.queries import cases
 from funding_app.queries.attachments import Files, files_of
@@ -30,7 +31,16 @@ from funding_app.services.answers import form_of
 from funding_app.services.reviewed import application_seen
 from funding_app.services.steps import steps_for
 from funding_app.web.arrival import arrived
-from funding_app.web.desk import as_id, language, needs_person, portal, signed_in, typed
+from funding_app.web.desk import (
+    as_id,
+    language,
+    needs_person,
+    number_of,
+    portal,
+    signed_in,
+    text_problem,
+    typed,
+)
 from funding_app.web.filters import answer_text, decimal, financing_types
 from funding_app.web.work.blueprint import (
     may_read_answers,
@@ -62,6 +72,7 @@ class Tried:
     form: AnswerForm
     reason: str
     refusals: list[str]
+    at_reason: str = ""
 
 
 @work.get("/cases/<process_id>")
@@ -186,12 +197,11 @@ def fire(process_id: str, event: str) -> AnyResponse | tuple[str, int]:
         process = visible_process(session, person, as_id(process_id))
         fields = parse_fields(_arrow(process, event).fields)
     form = form_class(fields, language())(prefix=f"{event}-")
-    errors = form.tell(form.check(complete=True))
-    refusals = [] if errors else _try(_command(process, event, person, form))
-    if errors or refusals:
-        return _again(
-            process.id, person, Tried(event, form, typed(request.form, "reason"), refusals)
-        )
+    errors, reason = form.tell(form.check(complete=True)), typed(request.form, "reason")
+    at_reason = text_problem(reason) or ""
+    refusals = [] if errors or at_reason else _try(_command(process, event, person, form))
+    if errors or at_reason or refusals:
+        return _again(process.id, person, Tried(event, form, reason, refusals, at_reason))
     return redirect(url_for("work.case", process_id=process_id))
 
 
@@ -224,7 +234,6 @@ def _arrow(process: Process, event: str) -> Transition:
 
 
 def _command(process: Process, event: str, person: Person, form: AnswerForm) -> Command:
-    version = request.form.get("version", "")
     return Command(
         process.id,
         event,
@@ -232,8 +241,8 @@ def _command(process: Process, event: str, person: Person, form: AnswerForm) -> 
         portal().now(),
         data=answers_of(form),
         reason=typed(request.form, "reason"),
-        expected_version=int(version) if version.isdigit() else None,
-        key=request.form.get("key") or None,
+        expected_version=number_of(request.form.get("version")),
+        key=typed(request.form, "key")[:MAXIMUM_LENGTH] or None,
         received_at=arrived(),
     )
 

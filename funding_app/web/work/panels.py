@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from forms.parsing import Unreadable, parse_money
+from forms.parsing import Unreadable, has_strange_characters, parse_money
 from funding_app.access import Person
 from funding_app.engine import Refused
 from funding_app.queries import panels as queries
@@ -19,12 +19,13 @@ from funding_app.queries.panels import Item, Meeting
 from funding_app.queries.parameters import value_on
 from funding_app.refusals import words
 from funding_app.services import panels as service
-from funding_app.web.desk import as_id, language, needs_role, portal, signed_in, typed
+from funding_app.web.desk import as_id, language, needs_role, number_of, portal, signed_in, typed
 from funding_app.web.rights import MEETING_READERS, MEETING_ROLES
 from funding_app.web.work.assignment import suspicions
 from funding_app.web.work.blueprint import work
 from funding_app.web.work.meetings import acting_in
 
+LONGEST = 10_000
 Doing = Callable[[service.Acting, Meeting], None]
 
 
@@ -60,6 +61,7 @@ def meeting(meeting_id: str) -> str:
 def _page(session: Session, found: Meeting, refusals: Sequence[str] = ()) -> str:
     return render_template(
         "work/meeting.html",
+        typed=request.form,
         refusals=refusals,
         documents=documents_of(session, found.row.id, signed_in()),
         **_shown(session, found),
@@ -168,6 +170,25 @@ def _canonical(text: str) -> str:
         return text
 
 
+def _text(acting: service.Acting, name: str, most: int = LONGEST) -> str:
+    """A text as it was typed; raises `Refused` where it can not be kept whole."""
+    text = typed(request.form, name)
+    if has_strange_characters(text):
+        raise acting.refuse("text_unreadable")
+    if len(text) > most:
+        raise acting.refuse("text_too_long", most=str(most), count=str(len(text)))
+    return text
+
+
+def _number(acting: service.Acting, name: str, present: int) -> int:
+    """The place typed for an item, the present one where none was sent."""
+    text = typed(request.form, name).strip()
+    found = number_of(text)
+    if text and found is None:
+        raise acting.refuse("place_unreadable")
+    return present if found is None else found
+
+
 def _leading(doing: Doing) -> Doing:
     """Something that only who leads the meeting may do."""
 
@@ -184,7 +205,7 @@ def _leading(doing: Doing) -> Doing:
 def order_agenda(meeting_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
         places = {
-            each.row.id: request.form.get(f"place-{each.row.id}", each.row.position, type=int)
+            each.row.id: _number(acting, f"place-{each.row.id}", each.row.position)
             for each in found.items
         }
         service.order_agenda(acting, found.row.id, places)
@@ -212,7 +233,7 @@ def note_presence(meeting_id: str) -> Response | tuple[str, int]:
 @needs_role(MEETING_ROLES)
 def close_meeting(meeting_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        service.close_session(acting, found.row.id, typed(request.form, "minutes"))
+        service.close_session(acting, found.row.id, _text(acting, "minutes"))
 
     return _do(
         meeting_id,
@@ -254,7 +275,7 @@ def set_motion(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
 @needs_role(MEETING_ROLES)
 def write_notes(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        text = typed(request.form, "notes")[:10_000]
+        text = _text(acting, "notes")
         service.write_notes(acting, found.row.id, as_id(item_id), text)
 
     return _do(
@@ -269,7 +290,7 @@ def recuse(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
         member = as_id(request.form.get("member") or str(acting.person.id))
         if member != acting.person.id and not may_lead(found, acting.person):
             abort(404)
-        ground = typed(request.form, "ground")[:2000]
+        ground = _text(acting, "ground", 2000)
         service.recuse(acting, found.row.id, as_id(item_id), member, ground)
 
     return _do(meeting_id, item_id, doing, _("Der Ausschluss ist festgehalten."))
@@ -292,7 +313,7 @@ def cast_vote(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
 def conclude(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
         amount = _canonical(typed(request.form, "amount"))
-        reasoning = typed(request.form, "reasoning").strip()[:10_000]
+        reasoning = _text(acting, "reasoning").strip()
         if not reasoning:
             raise acting.refuse("reason_missing")
         service.conclude(acting, found.row.id, as_id(item_id), amount, reasoning)

@@ -7,7 +7,7 @@ from flask import abort, render_template, request
 from funding_app.queries.calls import any_call
 from funding_app.queries.parameters import value_on
 from funding_app.queries.scores import scores_of
-from funding_app.web.desk import needs_role, portal, signed_in
+from funding_app.web.desk import needs_role, number_of, portal, signed_in
 from funding_app.web.rights import ASSIGN_ROLES, RANKING_ROLES
 from funding_app.web.work.blueprint import work
 
@@ -17,7 +17,7 @@ SHOWN = 40
 @work.get("/calls/<ref>/scores")
 @needs_role(RANKING_ROLES)
 def scores(ref: str) -> str:
-    first = max(request.args.get("from", 0, type=int), 0)
+    first = number_of(request.args.get("from")) or 0
     with portal().database.read() as session:
         call = any_call(session, ref)
         if call is None:

@@ -31,7 +31,7 @@ from funding_app.services.beginnings import fill_in, own_data
 from funding_app.services.presence import STAYS, note_present
 from funding_app.services.scans import infected_errors, problems_in
 from funding_app.services.steps import steps_for
-from funding_app.web.desk import as_id, language, needs_person, portal, signed_in, typed
+from funding_app.web.desk import as_id, language, needs_person, number_of, portal, signed_in, typed
 from funding_app.web.filters import clock_time
 from funding_app.web.work.blueprint import (
     APPLICANT,
@@ -314,7 +314,7 @@ def save_sections(
                 process.id,
                 name,
                 answers,
-                expected_version=int(expected) if expected.isdigit() else 0,
+                expected_version=number_of(expected) or 0,
                 saved_by=person.id,
                 when=portal().now(),
             )
