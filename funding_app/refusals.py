@@ -65,10 +65,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Für einen Beschluss muss mehr als die Hälfte der Mitglieder da sein, mindestens drei.",
         "For a resolution more than half of the members have to be present, at least three.",
     ),
-    "vote_incomplete": (
-        "Alle Stimmen und Ausgeschlossenen ergeben zusammen die Anwesenden ({present}).",
-        "Votes, abstentions and recused members must add up to those present ({present}).",
-    ),
     "criteria_open": (
         "Es fehlen noch Beträge oder Kriterien mit Gewichten, die zusammen 100 ergeben.",
         "Amounts or criteria with weights adding up to 100 are still missing.",
@@ -211,6 +207,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "confirmation_missing": (
         "Bitte bestätigen Sie alle Erklärungen.",
         "Please confirm all declarations.",
+    ),
+    "on_agenda": (
+        "Der Fall steht auf der Tagesordnung einer Jurysitzung; entschieden wird dort.",
+        "The case is on the agenda of a panel meeting; it is resolved there.",
     ),
     "not_on_agenda": (
         "Dieser Punkt steht nicht auf der Tagesordnung.",

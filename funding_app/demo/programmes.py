@@ -171,10 +171,8 @@ def _tell_data_project(story: Story) -> None:
 
 
 def _tell_procedures(story: Story) -> None:
-    joint = story.world.calls["grant_case"]
     lead = story.world.ministries[0]
     begin = _Beginning(story.database, story.machinery, story.world.people, story.now)
-    begin("panel", "office", title="Jury der zweiten Runde", call_id=joint)
     begin("data_subject_request", "dpo", title="Auskunft zu einem Antrag von 2026")
     programme = begin("programme", "office", title="Civic Coding ab 2027", ministry_id=lead)
     ready = {"logic_model": True, "appraisal": True}

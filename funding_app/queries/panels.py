@@ -31,8 +31,6 @@ from funding_app.queries.reviewers import referees
 from funding_app.queries.scores import Scored, Spread
 from funding_app.rules.voting import Tally, VotingRules, rules_of, tally
 
-COUNTED = ("in_favour", "against", "abstained", "recused")
-
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -41,17 +39,6 @@ class Counted:
     tally: Tally
     recused: int
     missing: int
-
-    def as_vote(self) -> dict[str, int]:
-        """What the event of the vote states."""
-        counted = self.tally
-        return dict(
-            zip(
-                COUNTED,
-                (counted.in_favour, counted.against, counted.abstained, self.recused),
-                strict=True,
-            )
-        )
 
     def as_json(self) -> dict[str, Any]:
         """What is kept with the item."""
@@ -153,13 +140,18 @@ def ballots_of(session: Session, item_id: uuid.UUID) -> dict[uuid.UUID, str]:
     return {user: choice for user, choice in rows}
 
 
-def item_of_case(session: Session, meeting_id: uuid.UUID, reference: str) -> uuid.UUID | None:
-    """The item by which a case is on a meeting's agenda."""
-    return session.scalar(
+def is_on_agenda(session: Session, case_id: uuid.UUID) -> bool:
+    """Whether a meeting that is not over still has to resolve on a case."""
+    found = (
         select(PanelItem.id)
-        .join(Process, Process.id == PanelItem.application_id)
-        .where(PanelItem.meeting_id == meeting_id, Process.reference == reference)
+        .join(Process, Process.id == PanelItem.meeting_id)
+        .where(
+            PanelItem.application_id == case_id,
+            PanelItem.outcome.is_(None),
+            Process.state.in_(("scheduled", "in_session")),
+        )
     )
+    return session.scalars(found.limit(1)).first() is not None
 
 
 def count(session: Session, item: PanelItem) -> Counted:

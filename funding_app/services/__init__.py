@@ -44,6 +44,7 @@ FACTS: Mapping[str, FactReader] = {
     **applications.FACTS,
     **budget.FACTS,
     **decisions.FACTS,
+    **panels.FACTS,
     **payments.FACTS,
     **reports.FACTS,
     **reviews.FACTS,

@@ -15,6 +15,7 @@ from funding_app.access import Person
 from funding_app.access.relations import APPLICANT_ROLES
 from funding_app.engine import EffectContext, ProcessRow, note, rows, waiting
 from funding_app.models import Application, Document, Process
+from funding_app.queries.panels import is_on_agenda
 from funding_app.queries.parameters import whole_on
 from funding_app.rules import notices
 from funding_app.services.authorities import region_of
@@ -46,7 +47,12 @@ def _change(context: EffectContext, **values: Any) -> None:
 
 
 def set_recommendation(context: EffectContext, params: Mapping[str, Any]) -> None:
-    """Effect: what the panel or the officer recommends; an amount is split between ministries."""
+    """Effect: what the panel or the officer recommends; an amount is split between ministries.
+
+    Refused while the case stands on an agenda: a panel resolves by its members' votes.
+    """
+    if is_on_agenda(context.session, context.process.id):
+        raise context.refuse("on_agenda")
     values: dict[str, Any] = {"recommendation": params["kind"]}
     if params["kind"] != "decline":
         values["recommended_amount"] = amount_from(context)

@@ -30,12 +30,11 @@ from funding_app.models import (
     PanelMeeting,
     PanelRecusal,
     PanelSeat,
-    Process,
 )
 from funding_app.queries import panels as queries
 from funding_app.rules.voting import rules_of
 from funding_app.services.documents import request_document
-from funding_app.services.procedures import begin_procedure, record, recorded, restate
+from funding_app.services.procedures import begin_procedure
 from workflows.snapshot import Refusal
 
 PREPARING, IN_SESSION = "scheduled", "in_session"
@@ -185,20 +184,12 @@ def set_presence(acting: Acting, meeting_id: uuid.UUID, present: set[uuid.UUID])
         seat.is_present = seat.user_id in present
         if process.state == IN_SESSION:
             seat.attended = seat.attended or seat.is_present
-    if process.state == IN_SESSION:
-        restate(acting.session, meeting_id, {"present": queries.voters_present(seats)})
     acting.note(meeting_id, "presence_noted", present=sorted(present))
 
 
 def open_session(acting: Acting, meeting_id: uuid.UUID) -> None:
     """Opens the session with those who are noted as present. Raises `Refused`."""
-    _locked(acting, meeting_id, PREPARING)
-    seats = queries.seats(acting.session, meeting_id)
-    members = sum(seat.may_vote for seat in seats)
-    present = queries.voters_present(seats)
-    acting.fire(meeting_id, "open_session", {"members": members, "present": present})
-    for seat in seats:
-        seat.attended = seat.is_present
+    acting.fire(meeting_id, "open_session", {})
 
 
 def recuse(
@@ -211,30 +202,18 @@ def recuse(
         raise acting.refuse("not_seated")
     if not ground.strip():
         raise acting.refuse("reason_missing")
-    _keep_recusal(acting.session, item_id, user_id, ground, acting.person.id, acting.when)
-    acting.note(meeting_id, "member_recused", item=item_id, member=user_id, ground=ground)
-
-
-def _keep_recusal(
-    session: Session,
-    item_id: uuid.UUID,
-    user_id: uuid.UUID,
-    ground: str,
-    recorded_by: uuid.UUID,
-    when: datetime,
-) -> None:
-    if user_id in queries.recused_in(session, item_id):
+    if user_id in queries.recused_in(acting.session, item_id):
         return
-    session.add(
+    acting.session.add(
         PanelRecusal(
             item_id=item_id,
             user_id=user_id,
             ground=ground.strip(),
-            recorded_by=recorded_by,
-            recorded_at=when,
+            recorded_by=acting.person.id,
+            recorded_at=acting.when,
         )
     )
-    session.flush()
+    acting.note(meeting_id, "member_recused", item=item_id, member=user_id, ground=ground)
 
 
 def write_notes(acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, text: str) -> None:
@@ -274,9 +253,9 @@ def conclude(
     if counted.tally.result == "inquorate":
         raise acting.refuse("quorum_missing")
     outcome = item.motion if counted.tally.result == "carried" else "decline"
-    case = acting.session.get_one(Process, item.application_id)
-    acting.fire(meeting_id, "vote", {"case": case.reference, **counted.as_vote()})
     item.outcome, item.tally = outcome, counted.as_json()
+    acting.session.flush()
+    acting.note(meeting_id, "item_resolved", item=item.id, outcome=outcome, **item.tally)
     data = {"reasoning": reasoning} | ({} if outcome == "decline" else {"amount": amount})
     acting.fire(item.application_id, outcome, data)
     return outcome
@@ -288,48 +267,27 @@ def close_session(acting: Acting, meeting_id: uuid.UUID, minutes: str) -> None:
     acting.fire(meeting_id, "close_session", {"minutes": minutes})
 
 
-def record_recusal(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: who is recused in which case, and why (§ 20 Abs. 4 VwVfG)."""
-    member = context.command.actor_id
-    _listed(context, "recusals", {**context.data, "member": str(member)})
-    item = queries.item_of_case(context.session, context.process.id, str(context.data["case"]))
-    if item is not None and member is not None:
-        ground = str(context.data["ground"])
-        _keep_recusal(context.session, item, member, ground, member, context.when)
+def meeting_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
+    """How many may vote, and how many of them are noted as present."""
+    seats = queries.seats(session, process.id)
+    voters = sum(seat.may_vote for seat in seats)
+    return {"voters": voters, "voters_present": queries.voters_present(seats)}
 
 
-def record_vote(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: the result of one vote, for the minutes (§ 93 VwVfG).
-
-    Refuses fewer recused members than have declared a conflict in the case; and where the members
-    voted one by one, anything but what was counted.
-    """
-    session, process = context.session, context.process
-    declared = recorded(session, process.id).get("recusals", [])
-    recused = {one["member"] for one in declared if one["case"] == context.data.get("case")}
-    given = {name: int(context.data.get(name) or 0) for name in queries.COUNTED}
-    item_id = queries.item_of_case(session, process.id, str(context.data.get("case")))
-    if item_id is None:
-        if given["recused"] < len(recused):
-            raise context.refuse("conflict_of_interest")
-    elif given != queries.count(session, session.get_one(PanelItem, item_id)).as_vote():
-        raise context.refuse("invalid_data", field="in_favour")
-    _listed(context, "votes", context.data)
-
-
-def _listed(context: EffectContext, name: str, entry: Mapping[str, Any]) -> None:
-    listed = recorded(context.session, context.process.id).get(name, [])
-    record(context, {name: [*listed, dict(entry)]})
+def note_attendance(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: whoever is noted as present at the opening has attended (§ 93 VwVfG)."""
+    for seat in queries.seats(context.session, context.process.id):
+        seat.attended = seat.is_present
+    context.session.flush()
 
 
 def issue_minutes(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: queues the minutes; a meeting that was held elsewhere has its own."""
-    if context.session.get(PanelMeeting, context.process.id) is not None:
-        request_document(context, "minutes")
+    """Effect: queues the minutes."""
+    request_document(context, "minutes")
 
 
+FACTS = dict.fromkeys(("voters", "voters_present"), meeting_facts)
 EFFECTS = {
-    "record_recusal": record_recusal,
-    "record_vote": record_vote,
+    "note_attendance": note_attendance,
     "issue_minutes": issue_minutes,
 }

@@ -50,12 +50,6 @@ def record(context: EffectContext, values: Mapping[str, Any]) -> None:
         session.refresh(held)
 
 
-def restate(session: Session, process_id: uuid.UUID, values: Mapping[str, Any]) -> None:
-    """Changes what was recorded before; the process has to be locked."""
-    data = recorded(session, process_id) | dict(values)
-    session.execute(update(Procedure).where(Procedure.id == process_id).values(data=data))
-
-
 def procedure_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
     """What is recorded, and the day that was set last."""
     row = session.execute(

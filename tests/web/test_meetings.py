@@ -30,6 +30,7 @@ from funding_app.models import (
     RoleAssignment,
 )
 from funding_app.services import accounts, panels
+from funding_app.services.accounts import create_token
 from tests.web.conftest import SignIn
 from tests.web.test_queries import queries
 from tests.web.test_scores import reviewed
@@ -174,7 +175,7 @@ def finish(room: Room, workplace: Workplace) -> None:
     assert values["items"][0]["votes"]["in_favour"] == "2"
     assert values["items"][1]["votes"]["by_chair"] is True
     assert values["items"][2]["votes"] is None
-    assert {"document_issued", "ballot_cast", "vote"} <= set(logged)
+    assert {"document_issued", "ballot_cast", "item_resolved"} <= set(logged)
     assert "Niederschrift" in room.get("office")[1]
 
 
@@ -251,6 +252,42 @@ def test_only_who_sits_there_may_vote_and_only_once(room: Room) -> None:
     assert room.send("member", f"{room.place}/agenda")[0] == 404
     other = {"member": room.user("mentor"), "ground": "x"}
     assert room.send("member", f"{room.at(1)}/recusal", **other)[0] == 404
+
+
+def test_nothing_beside_the_ballot_makes_a_resolution(room: Room) -> None:
+    """Neither the pages of the cases nor the API know another way to it."""
+    meeting, case = f"/cases/{room.id}", f"/cases/{room.items()[0].application_id}"
+    room.open()
+    assert not re.findall(r"events/(vote|declare_conflict)", room.get("panel", meeting)[1])
+    figures = {"case": "x", "in_favour": 4, "against": 0, "abstained": 0, "recused": 0}
+    with room.story.database.write() as session:
+        token = create_token(session, room.story.world.people["panel"], room.story.now)
+    for event in ("vote", "declare_conflict"):
+        body = {"data": figures}
+        answer = room.people["panel"].post(
+            f"/api/v1/processes/{room.id}/events/{event}",
+            json=body,
+            headers={"Authorization": f"Bearer {token}", "If-Match": '"2"'},
+        )
+        assert (answer.status_code, answer.json["code"]) == (404, "unknown_event"), answer.json
+    for event in ("recommend", "reserve", "decline"):
+        data = {f"{event}-amount": "80.000,00", f"{event}-reasoning": "Ohne Abstimmung."}
+        status, page = room.send("panel", f"{case}/events/{event}", **data)
+        assert status == 409 and "Tagesordnung" in page, event
+    assert room.state(0) == "panel"
+
+
+def test_the_quorum_is_counted_from_the_seats(room: Room) -> None:
+    meeting = f"/cases/{room.id}"
+    there = {"present": [room.user("panel"), room.user("member")]}
+    room.send("office", f"{room.place}/presence", **there)
+    assert room.send("office", f"{meeting}/events/open_session")[0] == 409
+    there["present"] += [room.user("mentor"), room.user("publisher")]
+    room.send("office", f"{room.place}/presence", **there)
+    assert room.send("office", f"{meeting}/events/open_session")[0] == 200
+    with room.story.database.read() as session:
+        attended = session.scalars(select(PanelSeat.user_id).where(PanelSeat.attended)).all()
+    assert {str(user) for user in attended} == set(there["present"])
 
 
 def test_two_votes_of_one_member_at_once(room: Room) -> None:

@@ -93,37 +93,6 @@ def _number(value: Any) -> int | None:
 
 
 @guard(
-    "quorum_missing",
-    de="mehr als die Hälfte der Mitglieder, mindestens drei, ist anwesend",
-    en="more than half of the members, at least three, are present",
-)
-def quorum_present(snapshot: Snapshot, _params: Params) -> Refusal | None:
-    """More than half of the members and at least three are present (§ 90 Abs. 1 VwVfG)."""
-    if snapshot.data is None:
-        return None
-    members, present = (_number(snapshot.data.get(name)) or 0 for name in ("members", "present"))
-    return None if 3 <= present <= members < 2 * present else Refusal("quorum_missing")
-
-
-@guard(
-    "vote_incomplete",
-    de="die Stimmen ergeben zusammen die Zahl der Anwesenden",
-    en="the votes add up to the members present",
-    facts=("recorded",),
-)
-def vote_adds_up(snapshot: Snapshot, _params: Params) -> Refusal | None:
-    """Votes, abstentions and recused members together are all who are present."""
-    if snapshot.data is None:
-        return None
-    names = ("in_favour", "against", "abstained", "recused")
-    cast = [_number(snapshot.data.get(name)) for name in names]
-    whole = all(each is not None and each >= 0 for each in cast)
-    there = _number(snapshot.facts["recorded"].get("present"))
-    right = whole and sum(each or 0 for each in cast) == there
-    return None if right else Refusal("vote_incomplete", {"present": there})
-
-
-@guard(
     "total_exceeded",
     de="der Auftragswert liegt in der Höchstgrenze",
     en="the contract is within its ceiling",

@@ -234,3 +234,15 @@ def consents_given(snapshot: Snapshot, _params: Params) -> Refusal | None:
 def consent_refused(snapshot: Snapshot, _params: Params) -> Refusal | None:
     """A ministry asked in the present round does not consent."""
     return None if snapshot.facts["consents_denied"] else Refusal("consent_given")
+
+
+@guard(
+    "quorum_missing",
+    de="mehr als die Hälfte der Stimmberechtigten, mindestens drei, ist anwesend",
+    en="more than half of those entitled to vote, at least three, are present",
+    facts=("voters", "voters_present"),
+)
+def quorum_present(snapshot: Snapshot, _params: Params) -> Refusal | None:
+    """More than half of those entitled to vote and at least three are there (§ 90 Abs. 1 VwVfG)."""
+    voters, present = (snapshot.facts[name] for name in ("voters", "voters_present"))
+    return None if 3 <= present <= voters < 2 * present else Refusal("quorum_missing")

@@ -53,6 +53,7 @@ REFUSAL_CODES: Mapping[str, str] = {
     "place_unreadable": "the place of an item is no whole number",
     "already_proposed": "the same event already waits for a second person",
     # of a panel's meeting
+    "on_agenda": "a panel's meeting that is not over has the case on its agenda",
     "not_on_agenda": "the item is not on the meeting's agenda",
     "already_decided": "the panel has decided the item",
     "already_voted": "the member has voted, or a motion is changed after a vote",
@@ -94,7 +95,6 @@ REFUSAL_CODES: Mapping[str, str] = {
     "day_not_past": "the day may not lie ahead",
     "number_outside": "the number is outside what is allowed",
     "quorum_missing": "too few members are present",
-    "vote_incomplete": "the votes do not add up to the members present",
     "criteria_open": "dates, amounts or criteria of the call are not fixed",
     "amendment_required": "the shift exceeds what a budget line allows",
     "period_over": "the award period is over",

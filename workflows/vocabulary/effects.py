@@ -190,10 +190,9 @@ EFFECTS: Mapping[str, Effect] = {
         "berechnet die Klagefrist ab der Zustellung",
         "computes the period for court action from service",
     ),
-    "record_recusal": _effect(
-        "hält fest, wer in welchem Fall ausgeschlossen ist", "keeps who is recused in which case"
+    "note_attendance": _effect(
+        "hält fest, wer bei der Eröffnung da ist", "keeps who is there at the opening"
     ),
-    "record_vote": _effect("hält ein Abstimmungsergebnis fest", "keeps the result of a vote"),
     "issue_minutes": _effect("gibt das Protokoll in Auftrag", "queues the minutes"),
     "unpublish": _effect(
         "nimmt das Vorhaben aus den öffentlichen Seiten", "takes the project off the public pages"

@@ -180,6 +180,8 @@ FACTS: Mapping[str, Fact] = {
     "hours_left": _number(
         "Stunden, die vom Kontingent übrig sind", "hours that are left of the budget"
     ),
+    "voters": _number("Stimmberechtigte der Sitzung", "members entitled to vote in the meeting"),
+    "voters_present": _number("davon anwesend", "of these present"),
     "second_roles": Fact(
         "list", text("welche Rollen bestätigen dürfen", "which roles may confirm it")
     ),
