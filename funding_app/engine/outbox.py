@@ -28,6 +28,7 @@ LATER = timedelta(seconds=30)
 
 _outbox = OutboxMessage.__table__
 _open: ColumnElement[bool] = literal_column("state <> 'done'")
+_going: ColumnElement[bool] = OutboxMessage.stopped_at.is_(None)
 
 
 class NotYet(Exception):
@@ -76,7 +77,7 @@ def dispatch(session: Session, epoch: str, now: datetime, limit: int = WINDOW) -
         return []
     due = (
         select(OutboxMessage.id)
-        .where(_open, OutboxMessage.state == "pending", OutboxMessage.due_at <= now)
+        .where(_open, OutboxMessage.state == "pending", _going, OutboxMessage.due_at <= now)
         .order_by(OutboxMessage.due_at)
         .limit(room)
         .with_for_update(skip_locked=True)
@@ -101,7 +102,7 @@ def claim(session: Session, message_id: uuid.UUID, now: datetime) -> Claimed | N
     token = secrets.token_hex(12)
     row = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.state == "dispatched")
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == "dispatched", _going)
         .values(state="running", token=token, lease_until=now + LEASE)
         .returning(OutboxMessage.job, OutboxMessage.payload)
         .execution_options(synchronize_session=False)
@@ -117,6 +118,7 @@ def finish(session: Session, claimed: Claimed, now: datetime) -> bool:
             OutboxMessage.id == claimed.id,
             OutboxMessage.state == "running",
             OutboxMessage.token == claimed.token,
+            _going,
         )
         .values(state="done", done_at=now, lease_until=None, last_error=None)
         .returning(OutboxMessage.id)
@@ -186,8 +188,29 @@ def sweep(session: Session, epoch: str, now: datetime) -> int:
     return len(rows.all())
 
 
+def stop(session: Session, message_id: uuid.UUID, actor_id: uuid.UUID, now: datetime) -> bool:
+    """Keeps a message from being done, also one that a worker has in its hands.
+
+    What that worker does outside of the database (sending a mail) may have happened already; its
+    transaction is taken back. `False` where the message is done or stopped.
+    """
+    row = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state != "done", _going)
+        .values(stopped_at=now, stopped_by=actor_id)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return row.one_or_none() is not None
+
+
 def revive(session: Session, message_id: uuid.UUID, now: datetime) -> None:
-    """Gives a dead message a new set of attempts."""
+    """Gives a dead or stopped message a new set of attempts."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, ~_going)
+        .values(stopped_at=None, stopped_by=None)
+    )
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == message_id, OutboxMessage.state == "dead")
@@ -226,5 +249,6 @@ __all__ = [
     "postpone",
     "revive",
     "status",
+    "stop",
     "sweep",
 ]

@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from funding_app.access import APPLICANT_ROLES
+from funding_app.adapters.clock import system_clock
 from funding_app.documents.mails import compose, message, one_line
-from funding_app.models import Attachment, Process, Task
+from funding_app.models import Attachment, Process, Task, TaskMail
 from funding_app.queries import mails as queries
 from funding_app.queries.discussions import for_discussion
 from funding_app.queries.notifications import AT_ONCE, DAILY, DIGEST, digest_of, ways_for
 from funding_app.services import mails, notifications
+from funding_app.services.holds import begin_sending, is_held
 from funding_app.services.notifications import unsubscribe_token
 from funding_app.services.reminders import ESCALATED
 from workflows.definition import Definition
@@ -38,6 +40,8 @@ class Written:
     kind: str
     values: Mapping[str, str]
     topic: str = ""
+    task_id: uuid.UUID | None = None
+    stage: int = 0
 
 
 def write_mails(place: Workplace, payload: Mapping[str, Any]) -> Finish:
@@ -51,7 +55,9 @@ def write_mails(place: Workplace, payload: Mapping[str, Any]) -> Finish:
         topics = {each.topic for each in written if each.topic}
         people = [each.recipient.id for each in written]
         ways = {topic: ways_for(session, topic, people) for topic in topics}
-        for each in written:
+        tasks = {each.task_id for each in written if each.task_id}
+        held = {task_id for task_id in tasks if is_held(session, task_id)}
+        for each in (one for one in written if one.task_id not in held):
             way = ways[each.topic][each.recipient.id] if each.topic else AT_ONCE
             if way == AT_ONCE:
                 _record(place, session, each, now)
@@ -66,7 +72,9 @@ def _record(place: Workplace, session: Session, written: Written, now: datetime)
     link = _unsubscribe_link(place, person.id, written.topic) if written.topic else ""
     words = compose(written.kind, person.language, {**written.values, "unsubscribe": link})
     host = urlsplit(place.base_url).hostname or "localhost"
-    mails.write_mail(session, written.key, person, words, host, now, unsubscribe=link)
+    mail_id = mails.write_mail(session, written.key, person, words, host, now, unsubscribe=link)
+    if mail_id and written.task_id:
+        session.add(TaskMail(mail_id=mail_id, task_id=written.task_id, stage=written.stage))
 
 
 def _unsubscribe_link(place: Workplace, user_id: uuid.UUID, topic: str) -> str:
@@ -137,7 +145,9 @@ def _about_task(place: Workplace, session: Session, payload: Mapping[str, Any]) 
     asked = bool(begun and task.due_at and task.role in APPLICANT_ROLES)
     kind, topic = ("request", "") if asked else ("task", "tasks")
     return [
-        Written(f"task:{task.id}", each, kind, _task_values(place, task, process, each), topic)
+        Written(
+            f"task:{task.id}", each, kind, _task_values(place, task, process, each), topic, task.id
+        )
         for each in people
     ]
 
@@ -151,11 +161,13 @@ def _reminding(place: Workplace, session: Session, payload: Mapping[str, Any]) -
     task, process, people = found
     return [
         Written(
-            f"reminder:{task.id}:{stage}",
+            f"reminder:{task.id}:{payload.get('at', stage)}",
             each,
             "reminder",
             _task_values(place, task, process, each) | {"stage": str(stage)},
             "reminders",
+            task.id,
+            stage,
         )
         for each in people
     ]
@@ -265,16 +277,21 @@ def send_mail(place: Workplace, payload: Mapping[str, Any]) -> Finish:
     with place.database.read() as session:
         mail = queries.delivery(session, mail_id)
         host = mail.message_id.strip("<>").partition("@")[2]
-    if mail.state != "sent":
-        place.mailer.send(
-            message(
-                sender=f"{place.site_name} <portal@{host}>",
-                recipient=mail.recipient,
-                subject=mail.subject,
-                body=mail.body,
-                message_id=mail.message_id,
-                at=mail.created_at,
-                unsubscribe=mail.unsubscribe,
-            )
+    if mail.state == "sent":
+        return lambda session, now: None
+    with place.database.write() as session:
+        begun = begin_sending(session, mail_id, system_clock())
+    if not begun:
+        return lambda session, now: None
+    place.mailer.send(
+        message(
+            sender=f"{place.site_name} <portal@{host}>",
+            recipient=mail.recipient,
+            subject=mail.subject,
+            body=mail.body,
+            message_id=mail.message_id,
+            at=mail.created_at,
+            unsubscribe=mail.unsubscribe,
         )
+    )
     return lambda session, now: mails.mark_sent(session, mail_id, now)

@@ -18,7 +18,13 @@ from funding_app.models.assignments import (
 from funding_app.models.barriers import BarrierReport
 from funding_app.models.base import Base, new_id
 from funding_app.models.discussions import Contribution, Discussion
-from funding_app.models.documents import DigestLine, Document, MailDelivery, NotificationChoice
+from funding_app.models.documents import (
+    DigestLine,
+    Document,
+    MailDelivery,
+    NotificationChoice,
+    TaskMail,
+)
 from funding_app.models.engine import (
     Approval,
     AuditSeal,
@@ -31,6 +37,7 @@ from funding_app.models.engine import (
     SealedRecord,
     StoredDefinition,
     Task,
+    TaskHold,
     Timer,
     VersionChange,
 )
@@ -125,6 +132,8 @@ __all__ = [
     "StoredDefinition",
     "Submission",
     "Task",
+    "TaskHold",
+    "TaskMail",
     "Timer",
     "UserAccount",
     "UserSession",

@@ -78,3 +78,17 @@ class DigestLine(Base):
     text: Mapped[str]
     link: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TaskMail(Base):
+    """Which task a mail is about, and its stage: 0 the first, 1 to 3 reminders, -1 by hand.
+
+    `stopped_at` says when it was kept from being sent.
+    """
+
+    __tablename__ = "task_mail"
+
+    mail_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mail_delivery.id"), primary_key=True)
+    task_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("task.id"), index=True)
+    stage: Mapped[int]
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

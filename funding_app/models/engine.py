@@ -184,6 +184,17 @@ class Task(Base):
     reminded: Mapped[int] = mapped_column(server_default="0")
 
 
+class TaskHold(Base):
+    """An open task about which nobody is written to any more, by whom and why."""
+
+    __tablename__ = "task_hold"
+
+    task_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    held_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
+    held_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str]
+
+
 class Timer(Base):
     """An event the law attaches to time itself, at an absolute instant."""
 
@@ -245,7 +256,10 @@ OPEN_OUTBOX = text("state <> 'done'")
 
 
 class OutboxMessage(Base):
-    """Something to be done after the commit, exactly once in its effect on the database."""
+    """Something to be done after the commit, exactly once in its effect on the database.
+
+    With `stopped_at` somebody keeps it from being done; `state` stays what it was.
+    """
 
     __tablename__ = "outbox_message"
     __table_args__ = (
@@ -272,6 +286,8 @@ class OutboxMessage(Base):
     last_error: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stopped_by: Mapped[uuid.UUID | None]
 
 
 class IdempotencyKey(Base):

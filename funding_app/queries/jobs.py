@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import case, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from funding_app.models import OutboxMessage
+from funding_app.models import OutboxMessage, UserAccount
 
 SHOWN = 200
 
@@ -27,3 +28,11 @@ def done_count(session: Session) -> int:
     """How many were done."""
     done = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == "done")
     return session.scalar(done) or 0
+
+
+def names_of(session: Session, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of some people."""
+    rows = session.execute(
+        select(UserAccount.id, UserAccount.name).where(UserAccount.id.in_(user_ids))
+    )
+    return {user_id: name for user_id, name in rows}

@@ -45,12 +45,15 @@ def write_mail(
     now: datetime,
     *,
     unsubscribe: str = "",
-) -> None:
-    """Writes one person's mail (`subject`, `body`) and queues its sending; a repeat is none."""
+) -> uuid.UUID | None:
+    """Writes one person's mail (`subject`, `body`) and queues its sending; a repeat is none.
+
+    Returns the id of a mail that is written.
+    """
     dedup_key = f"{key}:{recipient.id}"
     known = select(MailDelivery.id).where(MailDelivery.dedup_key == dedup_key)
     if session.scalars(known).first() is not None:
-        return
+        return None
     mail_id = new_id()
     session.execute(
         insert(MailDelivery).values(
@@ -66,6 +69,7 @@ def write_mail(
         )
     )
     deliver(session, "send_mail", f"mail:{mail_id}", {"mail_id": str(mail_id)}, now)
+    return mail_id
 
 
 def mark_sent(session: Session, mail_id: uuid.UUID, now: datetime) -> None:

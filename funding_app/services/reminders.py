@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from funding_app.engine.outbox import deliver
 from funding_app.engine.waiting import end_of_day
-from funding_app.models import Process, Task
+from funding_app.models import Process, Task, TaskHold
 from funding_app.rules.periods import add_working_days
 from funding_app.services.clock import local_day
 
 AHEAD, OVER, ESCALATED = 1, 2, 3
+BY_HAND = -1
 WORKING_DAYS = 3
 WINDOW = timedelta(days=14)
 AT_ONCE = 200
@@ -46,7 +47,12 @@ def remind(session: Session, now: datetime) -> int:
     waiting = session.execute(
         select(Task.id, Task.due_at, Task.reminded, Process.region)
         .join(Process, Process.id == Task.process_id)
-        .where(Task.done_at.is_(None), Task.reminded < ESCALATED, Task.due_at <= now + WINDOW)
+        .where(
+            Task.done_at.is_(None),
+            Task.reminded < ESCALATED,
+            Task.due_at <= now + WINDOW,
+            ~exists().where(TaskHold.task_id == Task.id),
+        )
         .order_by(Task.due_at)
         .with_for_update(skip_locked=True, of=Task)
     )

@@ -1,0 +1,77 @@
+"""Stopping what is sent about a task, going on with it, and sending a reminder by hand."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from funding_app.engine import note
+from funding_app.engine.outbox import deliver
+from funding_app.models import DigestLine, MailDelivery, Task, TaskHold, TaskMail
+from funding_app.services.reminders import BY_HAND
+
+
+def is_held(session: Session, task_id: uuid.UUID) -> bool:
+    """Whether nobody is to be written to about a task; until the end of the transaction."""
+    session.execute(select(Task.id).where(Task.id == task_id).with_for_update())
+    return bool(session.scalar(select(exists().where(TaskHold.task_id == task_id))))
+
+
+def stop(session: Session, task: Task, actor_id: uuid.UUID, reason: str, now: datetime) -> int:
+    """Holds what waits to be sent about a task; returns how many mails were just on their way.
+
+    A mail is on its way once its sending has begun: that can not be called back.
+    """
+    payload = {"reason": reason, "task": str(task.id)}
+    note(session, task.process_id, "mails_stopped", payload, now, actor_id=actor_id, door="page")
+    if is_held(session, task.id):
+        return 0
+    session.add(TaskHold(task_id=task.id, held_by=actor_id, held_at=now, reason=reason))
+    of_task = select(TaskMail.mail_id).where(TaskMail.task_id == task.id)
+    waiting = select(MailDelivery.id).where(
+        MailDelivery.id.in_(of_task), MailDelivery.state == "queued"
+    )
+    session.execute(
+        update(TaskMail)
+        .where(TaskMail.mail_id.in_(waiting))
+        .values(stopped_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    for beginning in (f"reminder:{task.id}:", f"task:{task.id}"):
+        session.execute(delete(DigestLine).where(DigestLine.dedup_key.startswith(beginning)))
+    leaving = select(MailDelivery.id).where(
+        MailDelivery.id.in_(of_task), MailDelivery.state == "sending"
+    )
+    return len(session.scalars(leaving).all())
+
+
+def resume(session: Session, task: Task, actor_id: uuid.UUID, now: datetime) -> None:
+    """Goes on with the next stage; what was stopped meanwhile is not made up for."""
+    payload = {"task": str(task.id)}
+    note(session, task.process_id, "mails_resumed", payload, now, actor_id=actor_id, door="page")
+    session.execute(delete(TaskHold).where(TaskHold.task_id == task.id))
+
+
+def send_now(session: Session, task: Task, actor_id: uuid.UUID, now: datetime) -> bool:
+    """Queues a reminder, once a minute at most; `False` where the task is held."""
+    if is_held(session, task.id):
+        return False
+    payload = {"task": str(task.id)}
+    note(session, task.process_id, "reminded", payload, now, actor_id=actor_id, door="page")
+    minute = now.strftime("%Y-%m-%dT%H:%M")
+    wanted = {"kind": "reminder", "task_id": str(task.id), "stage": BY_HAND, "at": minute}
+    deliver(session, "write_mails", f"mails:reminder:{task.id}:{minute}", wanted, now)
+    return True
+
+
+def begin_sending(session: Session, mail_id: uuid.UUID, now: datetime) -> bool:
+    """Marks a mail as on its way; `False` where it is about a task that is held."""
+    about = session.get(TaskMail, mail_id, populate_existing=True)
+    if about is not None and (is_held(session, about.task_id) or about.stopped_at):
+        about.stopped_at = about.stopped_at or now
+        return False
+    session.execute(update(MailDelivery).where(MailDelivery.id == mail_id).values(state="sending"))
+    return True
