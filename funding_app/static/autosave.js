@@ -99,8 +99,9 @@ class Autosave {
   // What was typed here and did not reach the server, after a reload or a crash.
   offer() {
     const kept = sessionStorage.getItem(this.place);
-    const offer = this.box.querySelector("[data-autosave-kept]");
+    const offer = document.querySelector("[data-autosave-kept]");
     if (!kept || !offer) return;
+    if (alike(JSON.parse(kept), [...this.data()])) return sessionStorage.removeItem(this.place);
     offer.hidden = false;
     offer.querySelector("[data-restore]").addEventListener("click", () => {
       offer.hidden = true;
@@ -138,6 +139,12 @@ class Autosave {
     const { text } = await answer.json();
     if (this.others.textContent !== text) this.others.textContent = text;
   }
+}
+
+// Whether the page shows what was kept: sent by a button, it comes back with what is wrong in it.
+function alike(kept, shown) {
+  const typed = (pairs) => JSON.stringify(pairs.filter(([name]) => !name.startsWith("version-")));
+  return typed(kept) === typed(shown);
 }
 
 function grouped(pairs) {

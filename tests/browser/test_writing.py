@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from funding_app.web.filters import DEMO_PASSWORD
+from tests.browser.keyboard import Keyboard
 from tests.support import browser as real
 from tests.support.browser import violations, watched
 from tests.support.servers import command, free_port, until
@@ -89,37 +90,6 @@ def trouble(page: Page, text: str) -> None:
     page.locator("[data-autosave-trouble]", has_text=text).wait_for(timeout=SOON)
 
 
-def test_typing_survives_a_killed_server_a_lost_line_and_an_ended_session(
-    page: Page, server: Server
-) -> None:
-    case = begin(page)
-    page.goto(f"{case}/form/project")
-    page.get_by_label("Titel des Vorhabens").fill("Klartext für alle")
-    wait_saved(page)
-    server.kill()
-    page.get_by_label("Akronym").fill("KLAR")
-    trouble(page, "Der Server antwortet nicht")
-    assert violations(page) == []
-    server.start()
-    wait_saved(page)
-    page.context.set_offline(True)
-    page.get_by_label("Zusammenfassung").fill("Wir übersetzen Bescheide.")
-    trouble(page, "Der Server antwortet nicht")
-    page.context.set_offline(False)
-    wait_saved(page)
-    server.end_sessions()
-    page.get_by_label("Zusammenfassung").fill("Wir übersetzen Bescheide in Alltagssprache.")
-    trouble(page, "Ihre Anmeldung ist abgelaufen")
-    other = page.context.new_page()
-    real.sign_in(other, "applicant1", DEMO_PASSWORD)
-    wait_saved(page)
-    page.reload()
-    assert page.get_by_label("Titel des Vorhabens").input_value() == "Klartext für alle"
-    assert page.get_by_label("Akronym").input_value() == "KLAR"
-    summary = page.get_by_label("Zusammenfassung").input_value()
-    assert summary == "Wir übersetzen Bescheide in Alltagssprache."
-
-
 def test_what_did_not_reach_the_server_comes_back_after_a_reload(
     page: Page, server: Server
 ) -> None:
@@ -173,27 +143,77 @@ def invited(page: Page, browser: Browser, server: Server, problems: list[str]) -
     return other
 
 
-def test_two_people_write_at_once(page: Page, browser: Browser, server: Server) -> None:
-    problems: list[str] = []
-    case = begin(page)
-    other = invited(page, browser, server, problems)
-    page.goto(f"{case}/form/project")
-    other.goto(f"{case}/form/project")
+def interrupted(page: Page, server: Server) -> None:
+    """The server is killed, the line is lost, the session ends: what is typed meanwhile stays."""
+    server.kill()
+    page.get_by_label("Worum geht es").fill("Wir übersetzen Bescheide.")
+    trouble(page, "Der Server antwortet nicht")
+    assert violations(page) == []
+    server.start()
+    wait_saved(page)
+    page.context.set_offline(True)
+    page.get_by_label("Welche Rolle spielt KI?").fill("Sie schlägt Sätze vor.")
+    trouble(page, "Der Server antwortet nicht")
+    page.context.set_offline(False)
+    wait_saved(page)
+    server.end_sessions()
+    page.get_by_label("Gewünschtes Preisgeld").fill("12.500,50")
+    trouble(page, "Ihre Anmeldung ist abgelaufen")
+    again = page.context.new_page()
+    real.sign_in(again, "applicant1", DEMO_PASSWORD)
+    wait_saved(page)
+    again.close()
+
+
+def at_once(page: Page, other: Page) -> None:
+    """Both change the title; who comes second sees both and decides."""
     page.get_by_text("Gerade auch hier: Nele Neu.").wait_for(timeout=30_000)
-    other.get_by_label("Titel des Vorhabens").fill("Neles Titel")
+    other.get_by_label("Titel").fill("Neles Titel")
     wait_saved(other)
-    page.get_by_label("Titel des Vorhabens").fill("Antonias Titel")
+    page.get_by_label("Titel").fill("Antonias Titel")
     trouble(page, "jemand anderes hier gespeichert")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Speichern", exact=True).click()
+    press(page, "Speichern")
     text = page.inner_text("main")
     assert "Nele Neu hat am" in text
     assert "Neles Titel" in text
-    assert page.get_by_label("Titel des Vorhabens").input_value() == "Antonias Titel"
+    assert page.get_by_label("Titel").input_value() == "Antonias Titel"
     assert violations(page) == []
-    with page.expect_navigation():
-        page.get_by_role("button", name="Speichern", exact=True).click()
+    press(page, "Speichern")
     other.reload()
-    assert other.get_by_label("Titel des Vorhabens").input_value() == "Antonias Titel"
+    assert other.get_by_label("Titel").input_value() == "Antonias Titel"
+
+
+def press(page: Page, button: str) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
+
+
+def test_two_people_write_through_every_interruption_and_hand_in_by_keyboard(
+    page: Page, browser: Browser, server: Server
+) -> None:
+    problems: list[str] = []
+    page.goto("/calls/cip-ideen-2026")
+    press(page, "Antrag beginnen")
+    case = page.url
+    other = invited(page, browser, server, problems)
+    for each in (page, other):
+        each.goto(f"{case}/form/idea")
+    at_once(page, other)
+    interrupted(page, server)
+    keys = Keyboard(page)
+    page.goto(f"{case}/form/idea")
+    keys.date("period_start", "1", "6", "2027")
+    keys.date("period_end", "30", "11", "2027")
+    keys.press("button[value=next]")
+    keys.write(partners_described="Verein und Hochschule.", contact_name="Antonia Antrag")
+    keys.write(contact_email="antonia@verein.example")
+    keys.tick("#privacy")
+    keys.press("button[value=overview]")
+    keys.press("main a[href$='/check']")
+    keys.press("main form[action$='/events/submit'] button")
+    text = page.inner_text("main")
+    for kept in ("Eingereicht", "Prüfsumme der Angaben", "Antonias Titel", "12.500,50",
+                 "Wir übersetzen Bescheide.", "Sie schlägt Sätze vor."):  # fmt: skip
+        assert kept in text
     other.context.close()
     assert problems == []
