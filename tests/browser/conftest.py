@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,9 +13,14 @@ from tests.support.servers import portal
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = str(tmp_path_factory.mktemp("demo"))
-    with portal({"FUNDING_ENV": "demo", "FUNDING_DATA_DIR": folder}) as served:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the portal keeps its data."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with portal({"FUNDING_ENV": "demo", "FUNDING_DATA_DIR": str(folder)}) as served:
         yield served
 
 

@@ -12,7 +12,6 @@ from tests.support import browser as real
 from tests.support.browser import violations, watched
 
 pytestmark = pytest.mark.browser
-NARROW = {"width": 320, "height": 700}
 
 
 @pytest.fixture
@@ -40,22 +39,6 @@ def press(page: Page, button: str) -> None:
 
 def fields(page: Page) -> list[str]:
     return page.locator("#part-section-project ~ ol > li .title > a").all_inner_texts()
-
-
-def test_every_page_of_the_editor_is_accessible(page: Page) -> None:
-    place = begin(page, "zugang")
-    paths = ("/admin/forms", "/admin/forms/zugang", place, f"{place}/parts/title",
-             f"{place}/parts/%23project", f"{place}/parts/requested_amount/checks/new",
-             f"{place}/differences", f"{place}/preview?in=en",
-             "/admin/forms/grant_application/1")  # fmt: skip
-    for path in paths:
-        answer = page.goto(path)
-        assert answer is not None and answer.status == 200, path
-        assert violations(page) == [], path
-    page.set_viewport_size(NARROW)
-    for path in paths:
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
 
 
 def test_the_order_is_changed_by_keyboard_alone(page: Page) -> None:

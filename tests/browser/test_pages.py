@@ -1,4 +1,4 @@
-"""The pages in a real browser: no violation of WCAG 2.2 AA, no foreign request, no CSP error."""
+"""What people do on the pages, in a real browser; the pages themselves: test_every_page."""
 
 from __future__ import annotations
 
@@ -31,70 +31,6 @@ def press(page: Page, button: str, *, exact: bool = True) -> None:
     """Presses a button and waits for the page it leads to."""
     with page.expect_navigation():
         page.get_by_role("button", name=button, exact=exact).click()
-
-
-PUBLIC = ("/", "/calls", "/calls/cc-gemeinsam-2026", "/projects", "/account/sign-in",
-          "/account/register", "/accessibility", "/privacy", "/impact", "/verify",
-          "/open-data/", "/no-such-page", "/calls/find", "/leichte-sprache",
-          "/calls/cc-mikro-2026/leichte-sprache",
-          "/calls/find?applicant=person&amount=viel",
-          "/calls/find?applicant=person&begun=yes")  # fmt: skip
-
-
-@pytest.mark.parametrize("path", PUBLIC)
-def test_public_pages_are_accessible(page: Page, path: str) -> None:
-    page.goto(path)
-    assert violations(page) == []
-
-
-def test_the_right_call_is_found_by_keyboard_and_back_keeps_the_answers(page: Page) -> None:
-    page.goto("/calls/find")
-    amount = page.get_by_label("Wie viel Geld")
-    assert not amount.is_visible()
-    page.get_by_label("Verein").focus()
-    page.keyboard.press("Space")
-    page.get_by_label("Geld", exact=True).focus()
-    page.keyboard.press("Space")
-    amount.fill("3.000")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**?applicant=association&support=money&amount=3000.00#result")
-    page.locator("#result .card a").first.click()
-    page.wait_for_url("**/calls/cip-ideen-2026")
-    page.go_back()
-    page.wait_for_url("**#result")
-    assert amount.input_value() == "3.000,00" and page.get_by_label("Verein").is_checked()
-    page.locator('#result a[href="#amount"]').first.click()
-    page.wait_for_url("**#amount")
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("who", ["officer", "expert1", "certifier", "lead", "applicant2"])
-def test_inner_pages_are_accessible(page: Page, who: str) -> None:
-    sign_in(page, who)
-    assert violations(page) == []
-    page.goto("/cases")
-    assert violations(page) == []
-    first = page.locator("tbody th a").first
-    if first.count():
-        first.click()
-        assert violations(page) == []
-
-
-@pytest.mark.parametrize(
-    ("who", "paths"),
-    [("admin", ("/admin/", "/admin/people", "/admin/jobs")),
-     ("office", ("/admin/calls", "/admin/calls/cc-transfer", "/admin/budget", "/exports")),
-     ("office", ("/admin/parameters", "/admin/workflows", "/admin/workflows/recovery/1")),
-     ("office", ("/admin/workflows/micro_grant/2/newest", "/calls/cc-transfer/many")),
-     ("office", ("/admin/organisations", "/admin/reviewers")),
-     ("office", ("/calls/cc-gemeinsam-2026/scores", "/calls/cc-transfer/scores"))],
-)  # fmt: skip
-def test_the_administration_is_accessible(page: Page, who: str, paths: tuple[str, ...]) -> None:
-    sign_in(page, who)
-    for path in paths:
-        answer = page.goto(path)
-        assert answer is not None and answer.status == 200, path
-        assert violations(page) == [], path
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

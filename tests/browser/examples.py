@@ -1,0 +1,141 @@
+"""Where the demo's pages are: for each route that asks for more than its path, an example.
+
+A statement's columns are the arguments of the route; what is no argument becomes a part of the
+query, and `who` names a person to ask beside one of each role. Each row is one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from forms import schema
+
+ROLES = """SELECT min(email) AS who
+    FROM role_assignment JOIN user_account AS person ON person.id = user_id
+    GROUP BY role ORDER BY role <> 'applicant_signatory', role"""
+"""One person of each role. Applicants see their own cases only: an example names whose it is."""
+
+APPLICANT = """(SELECT min(email)
+    FROM role_assignment AS held JOIN user_account AS person ON person.id = user_id
+    WHERE role = 'applicant_signatory' AND held.organisation_id = root.organisation_id)"""
+ASSIGNEE = "(SELECT email FROM user_account WHERE id = process.assignee_id)"
+
+
+def cases(chosen: str, by: str = "process.definition_key") -> str:
+    """The first process of each group, and its own person."""
+    return f"""SELECT min(process.id) AS process_id, coalesce({ASSIGNEE}, {APPLICANT}) AS who
+        FROM process JOIN process AS root ON root.id = process.root_id
+        WHERE {chosen} GROUP BY {by}"""
+
+
+def sections(form: str, chosen: str) -> str:
+    """The sections of a form in the hands of who fills it in: as they are, and checked whole."""
+    listed = ", ".join(f"('{section.id}')" for section in schema.get(form).sections)
+    return f"""WITH named(section_id) AS (VALUES {listed}), checks(checked) AS (VALUES (NULL), (1))
+        SELECT process_id, who, section_id, checked AS "check"
+        FROM ({cases(chosen)}), named, checks"""
+
+
+def drafts(**forms: str) -> str:
+    """The sections of the drafts of several kinds of process."""
+    chosen = "process.definition_key = '{}' AND process.state = 'draft'"
+    return "\nUNION ALL ".join(
+        f"SELECT * FROM ({sections(form, chosen.format(kind))})" for kind, form in forms.items()
+    )
+
+
+CALLS = "SELECT ref FROM call WHERE ref IN ('cc-gemeinsam-2026', 'cip-ideen-2026')"
+FORM = "SELECT key, version FROM form_version"
+FOUND = "SELECT NULL AS q UNION SELECT 'niemand heißt so'"
+REVIEW = cases("process.definition_key = 'review_assignment' AND process.state = 'in_progress'")
+KINDS = cases("1")
+STEPS = cases(
+    "process.definition_key = 'grant_case' AND process.state IN ('draft', 'submitted_late', "
+    "'info_requested', 'under_review', 'panel', 'decision_prepared', 'notified', 'active')",
+    by="process.state",
+)
+SOME = cases("process.definition_key IN ('grant_case', 'co_signature', 'payment_request')")
+
+EXAMPLES: Mapping[str, str] = {
+    "account.unsubscribe": """SELECT replace(substr(unsubscribe, instr(unsubscribe, '/unsub')),
+        '/unsubscribe/', '') AS token FROM mail_delivery WHERE unsubscribe <> '' LIMIT 1""",
+    "admin.call": CALLS,
+    "admin.definition": "SELECT key, version FROM stored_definition WHERE key = 'grant_case'",
+    "admin.edit_check": f"SELECT *, 'requested_amount' AS place, 'new' AS number FROM ({FORM})",
+    "admin.edit_part": f"SELECT *, '#project' AS place FROM ({FORM}) "
+    f"UNION SELECT *, 'title' FROM ({FORM})",
+    "admin.form_differences": FORM,
+    "admin.form_preview": FORM,
+    "admin.form_version": f"{FORM} UNION SELECT 'grant_application', 1",
+    "admin.form_versions": "SELECT 'idea' AS key",
+    "admin.organisation": "SELECT min(id) AS organisation_id FROM organisation "
+    "WHERE kind = 'ministry'",
+    "admin.people": FOUND,
+    "admin.person": "SELECT min(user_id) AS user_id FROM role_assignment GROUP BY role",
+    "admin.plain_language": CALLS,
+    "admin.reviewer": "SELECT min(user_id) AS user_id FROM role_assignment WHERE role = 'reviewer'",
+    "admin.version_change": "SELECT 'micro_grant' AS key, 2 AS version",
+    "mailbox.mail": """SELECT replace(substr(message_id, 1, instr(message_id, '@') - 1), '<', '')
+        AS key FROM mail_delivery WHERE state = 'sent' LIMIT 1""",
+    "public.call_page": "SELECT ref FROM call",
+    "public.plain_call": "SELECT ref FROM call WHERE title_plain <> '' LIMIT 2",
+    "work.assignment": CALLS,
+    "work.assignment_case": "SELECT ref, min(application_id) AS process_id FROM planned_review "
+    "JOIN process ON process.id = application_id JOIN call ON call.id = process.call_id",
+    "work.call_meetings": CALLS,
+    "work.case": f"{KINDS} UNION {STEPS}",
+    "work.case_list": FOUND,
+    "work.check": cases("process.is_root AND process.state = 'draft'"),
+    "work.confirm_many": "SELECT 'cc-gemeinsam-2026' AS ref, 'review_complete' AS state, "
+    "'to_panel' AS event",
+    "work.discussion": cases(
+        "process.definition_key = 'grant_case' AND process.state IN ('under_review', 'panel')",
+        by="process.state",
+    ),
+    "work.earlier": cases("process.is_root AND process.state = 'draft'"),
+    "work.history": SOME,
+    "work.many": CALLS,
+    "work.meeting": "SELECT id AS meeting_id FROM panel_meeting",
+    "work.meeting_hints": "SELECT id AS meeting_id FROM panel_meeting",
+    "work.meeting_item": "SELECT meeting_id, min(id) AS item_id FROM panel_item GROUP BY 1",
+    "work.messages": cases("process.definition_key IN ('grant_case', 'idea_contest')"),
+    "work.organisation": "SELECT organisation_id, min(email) AS who FROM role_assignment "
+    "JOIN user_account AS person ON person.id = user_id WHERE role = 'applicant_signatory'",
+    "work.print_pack": REVIEW,
+    "work.ranking": CALLS,
+    "work.review": REVIEW,
+    "work.review_mails": CALLS,
+    "work.scores": CALLS,
+    "work.section": drafts(
+        grant_case="grant_application",
+        idea_contest="idea",
+        micro_grant="micro_grant_application",
+        payment_request="payment_request",
+    ),
+    "work.versions": cases(
+        "process.id IN (SELECT process_id FROM submission GROUP BY 1 HAVING count(*) > 1)"
+    ),
+}
+
+LEFT_OUT: Mapping[str, str] = {
+    "account.invitation": "its secret stands in a mail only: test_writing opens one",
+    "public.healthz": "plain text for machines",
+    "public.readyz": "plain text for machines",
+    "public.blank_docx": "a file",
+    "public.blank_pdf": "a file",
+    "public.call_calendar": "a file",
+    "static": "no page",
+    "admin.definition_picture": "a drawing",
+    "admin.form_file": "a file",
+    "exports.download": "a file",
+    "open_data.grants_csv": "a file",
+    "open_data.grants_json": "a file",
+    "open_data.indicators_csv": "a file",
+    "work.attachment": "a file",
+    "work.document": "a file",
+    "work.field_files": "for a script",
+    "work.picture": "a drawing",
+    "work.own_organisations": "leads on to work.organisation",
+}
+NO_PAGES = frozenset({"api"})
+"""Blueprints that answer machines."""
