@@ -21,6 +21,7 @@ UNSEEN = {
     "account.accept_invitation": "behind a secret: tests/web/test_writing.py",
     "account.resume": "behind the end of a session: tests/web/test_writing.py",
     "admin.see_to_barrier": "the demo has no barrier reported",
+    "work.add_file": "sends files only: tests/web/test_uploads.py and test_hostile_files.py",
     "work.contribute": "a discussion is opened by the office: tests/web",
     "account.do_unsubscribe": "behind a link in a mail",
     "admin.confirm_rule_value": "has no field",
