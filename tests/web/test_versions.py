@@ -24,20 +24,22 @@ from funding_app.settings import Settings
 from tests.web.conftest import PASSWORD
 
 PERIOD = ("2026-04-01", "2026-12-31")
-PLACE = "/admin/workflows/micro_grant/2/newest"
+SHIPPED = workflows.load().get("micro_grant").version
+NEWER = SHIPPED + 1
+PLACE = f"/admin/workflows/micro_grant/{SHIPPED}/newest"
 
 
 def newer_registry() -> workflows.Registry:
-    """Version 3, in which the quick check has another name and ten more days."""
+    """The next version, in which the quick check has another name and ten more days."""
     shipped = workflows.load()
-    text = shipped.get("micro_grant").text.replace("version: 2", "version: 3", 1)
+    text = shipped.get("micro_grant").text.replace(f"version: {SHIPPED}", f"version: {NEWER}", 1)
     newer = workflows.parse(text.replace("quick_check", "short_check"), "office/newer.yaml")
     return workflows.Registry([*shipped.all(), newer])
 
 
 @pytest.fixture
 def later(story: Story, workplace: Workplace) -> tuple[Story, Workplace, Flask]:
-    """Two cases of version 2, one in the quick check; then version 3 is there."""
+    """Two cases of the shipped version, one in the quick check; then the next one is there."""
     story.apply("micro_grant", micro_answers(Decimal("900.00"), *PERIOD, "Erster"))
     story.act("applicant1", "submit")
     first = story.case_id
@@ -79,7 +81,7 @@ def versions(story: Story) -> dict[uuid.UUID, tuple[int, str]]:
 def test_cases_are_raised_by_two_persons(later: tuple[Story, Workplace, Flask]) -> None:
     story, place, app = later
     office, approver = person(app, "office"), person(app, "approver")
-    assert "neuere Fassung" in office.get("/admin/workflows/micro_grant/2").text
+    assert "neuere Fassung" in office.get(f"/admin/workflows/micro_grant/{SHIPPED}").text
     page = office.get(PLACE).text
     assert "bitte wählen" in page
     lacking = office.post(PLACE, data={"reason": "Neuer Name"})
@@ -95,11 +97,11 @@ def test_cases_are_raised_by_two_persons(later: tuple[Story, Workplace, Flask]) 
     assert "Bestätigen" not in done.text
     again = office.post(own, data={"do": "confirm"}, follow_redirects=True).text
     assert "Eine andere Person muss bestätigen." in again
-    assert {version for version, _state in versions(story).values()} == {2}
+    assert {version for version, _state in versions(story).values()} == {SHIPPED}
     confirmed = approver.post(own, data={"do": "confirm"}, follow_redirects=True).text
     assert "gehoben werden Fälle: 2" in confirmed
     drain(place, now=lambda: story.now)
-    assert sorted(versions(story).values()) == [(3, "short_check"), (3, "submitted")]
+    assert sorted(versions(story).values()) == [(NEWER, "short_check"), (NEWER, "submitted")]
     with story.database.read() as session:
         assert verify(session) == []
         records = session.scalars(
@@ -128,7 +130,7 @@ def test_a_case_with_a_waiting_proposal_stays_behind(
     page = office.post(PLACE, data=data, follow_redirects=True).text
     approver.post(confirm_place(page), data={"do": "confirm"})
     drain(place, now=lambda: story.now)
-    assert sorted(versions(story).values()) == [(2, "quick_check"), (3, "submitted")]
+    assert sorted(versions(story).values()) == [(SHIPPED, "quick_check"), (NEWER, "submitted")]
 
 
 def test_a_proposal_can_be_withdrawn_and_strangers_see_nothing(
@@ -149,6 +151,6 @@ def test_a_proposal_can_be_withdrawn_and_strangers_see_nothing(
     )
     assert "wartet nicht auf eine Bestätigung" in gone.text
     drain(place, now=lambda: story.now)
-    assert {version for version, _state in versions(story).values()} == {2}
+    assert {version for version, _state in versions(story).values()} == {SHIPPED}
     assert person(app, "applicant1").get(PLACE).status_code == 404
     assert office.get("/admin/workflows/micro_grant/9/newest").status_code == 404
