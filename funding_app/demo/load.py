@@ -11,6 +11,7 @@ from random import Random
 from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
+from funding_app.demo.meetings import tell_meetings
 from funding_app.demo.offers import offer
 from funding_app.demo.programmes import tell_programmes
 from funding_app.demo.reviewers import add_reviewers
@@ -108,7 +109,7 @@ def load_demo(parts: Portal, progress: Callable[[int, int], None] | None = None)
 
 
 def _tell_programmes(parts: Portal, world: World, place: Workplace, anchor: datetime) -> None:
-    """The cases of the other programmes, so many days before the anchor."""
+    """The other programmes' cases and the panel's meetings, so many days before the anchor."""
 
     def issue(now: datetime) -> None:
         drain(place, now=lambda: now)
@@ -122,6 +123,7 @@ def _tell_programmes(parts: Portal, world: World, place: Workplace, anchor: date
         return story
 
     tell_programmes(make)
+    tell_meetings(make(12, 1), anchor - timedelta(days=5))
     issue(anchor)
 
 

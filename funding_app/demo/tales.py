@@ -122,11 +122,6 @@ def _recommend(t: Tale) -> None:
     t.story.act("panel", "recommend", {"amount": str(t.amount), "reasoning": reasoning})
 
 
-def _reserve(t: Tale) -> None:
-    reasoning = "Ein gutes Vorhaben, für das die Mittel dieser Runde derzeit nicht ausreichen."
-    t.story.act("panel", "reserve", {"amount": str(t.amount), "reasoning": reasoning})
-
-
 def _decline(t: Tale) -> None:
     reasoning = "Datenlage und Beteiligung sind zu unbestimmt, um die Wirkung zu beurteilen."
     t.story.act("panel", "decline", {"reasoning": reasoning})
@@ -333,10 +328,10 @@ ROADS: tuple[tuple[int, int, tuple[Step, ...]], ...] = (
     (230, 110, (_apply_closed, _submit, _exclude)),
     (62, 14, (*PASSED, _second, _invite)),
     (100, 8, REVIEWED),
-    (110, 16, PANEL),
-    (125, 4, (*PANEL, _recommend)),
-    (140, 30, (*PANEL, _reserve)),
-    (150, 9, (*PANEL, _decline)),
+    (110, 16, REVIEWED),
+    (125, 14, PANEL),
+    (140, 30, PANEL),
+    (150, 13, PANEL),
     (130, 18, (*CONSULTED, _query, _clear)),
     (135, 5, (*CONSULTED, _clear, _clear_budget, _dissent)),
     (140, 3, SIGNED),

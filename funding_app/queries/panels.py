@@ -127,6 +127,15 @@ def agenda(session: Session, meeting_id: uuid.UUID) -> Sequence[PanelItem]:
     ).all()
 
 
+def requested(session: Session, item_id: uuid.UUID) -> Decimal | None:
+    """What the application of an item asks for (euro)."""
+    return session.scalar(
+        select(Application.requested)
+        .join(PanelItem, PanelItem.application_id == Application.id)
+        .where(PanelItem.id == item_id)
+    )
+
+
 def recused_in(session: Session, item_id: uuid.UUID) -> set[uuid.UUID]:
     """Who takes no part in an item."""
     return set(session.scalars(select(PanelRecusal.user_id).where(PanelRecusal.item_id == item_id)))

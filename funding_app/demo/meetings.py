@@ -1,0 +1,142 @@
+"""Two meetings of the panel: one that is over, with its minutes, and one that is called."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from funding_app.demo.story import Story
+from funding_app.models import Call
+from funding_app.queries import panels as queries
+from funding_app.queries.ranking import ranking_of
+from funding_app.services import accounts, panels
+
+MEMBERS = ("panel", "member", "member2", "member3")
+PLACES = 2
+GROUND = "Ich habe den Verein im vergangenen Jahr bei einem Förderantrag beraten."
+COURSE = (
+    "Die Vorsitzende stellt fest, dass die Jury beschlussfähig ist. Sie erinnert an die Pflicht, "
+    "eine Befangenheit anzuzeigen; angezeigt wird keine. Die Jury berät die Anträge einzeln."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What is moved on an item, what was said, how `MEMBERS` voted, and the reasons."""
+
+    motion: str
+    notes: str
+    votes: tuple[str, str, str, str]
+    reasoning: str
+
+
+RESOLUTIONS = (
+    Resolution(
+        "recommend",
+        "Frau Sonnengrund hält den Zeitplan für zu knapp. Die übrigen Mitglieder sehen ihn durch "
+        "die Vorarbeiten gedeckt.",
+        ("yes", "yes", "yes", "no"),
+        "Das Vorhaben verbindet einen deutlichen Bedarf mit erprobten Partnern.",
+    ),
+    Resolution(
+        "reserve",
+        "Die Jury ist uneins, ob der Betrieb nach dem Ende der Förderung gesichert ist.",
+        ("yes", "no", "yes", "no"),
+        "Ein gutes Vorhaben, für das die Mittel dieser Runde derzeit nicht ausreichen.",
+    ),
+    Resolution(
+        "recommend",
+        "Woher die Trainingsdaten kommen, bleibt auch nach der Aussprache offen.",
+        ("no", "no", "abstain", "yes"),
+        "Datenlage und Beteiligung sind zu unbestimmt, um die Wirkung zu beurteilen.",
+    ),
+)
+
+
+@dataclass(slots=True)
+class _Telling:
+    """The meetings of one call as they are told."""
+
+    story: Story
+
+    def call(self, state: str, days: int, motions: Sequence[str], place: str) -> uuid.UUID:
+        """Calls a meeting so many days ahead on the first ranked cases of a state."""
+        story = self.story
+        people = story.world.people
+        with story.database.write() as session:
+            call = session.get_one(Call, story.world.calls["grant_case"])
+            ranked = [row.case.id for row in ranking_of(session, call) if row.case.state == state]
+            day = story.now + timedelta(days=days)
+            plan = panels.Plan(
+                starts_at=day.replace(hour=9, minute=0, second=0, microsecond=0),
+                place=place,
+                is_online=days > len(MEMBERS),
+                chair=people["panel"],
+                chair_votes=True,
+                members=[people[who] for who in MEMBERS],
+                guests=[people["mentor"]],
+                agenda=list(zip(ranked, motions, strict=False)),
+            )
+            person = accounts.person(session, people["office"])
+            assert person is not None
+            acting = panels.Acting(session, story.machinery, person, story.now)
+            return panels.create_meeting(acting, call, plan)
+
+    def do(self, who: str, doing: Callable[[panels.Acting], object], minutes: int = 3) -> None:
+        """One thing that one person does at a meeting, some minutes after the last."""
+        story = self.story
+        story.now += timedelta(minutes=minutes)
+        with story.database.write() as session:
+            person = accounts.person(session, story.world.people[who])
+            assert person is not None
+            doing(panels.Acting(session, story.machinery, person, story.now))
+
+    def items(self, meeting: uuid.UUID) -> list[uuid.UUID]:
+        with self.story.database.read() as session:
+            return [each.id for each in queries.agenda(session, meeting)]
+
+
+def tell_meetings(story: Story, held: datetime) -> None:
+    """Tells both: the first is called where the story stands and held on a day of its own."""
+    telling = _Telling(story)
+    motions = [each.motion for each in RESOLUTIONS]
+    ahead = (held.date() - story.now.date()).days
+    meeting = telling.call("panel", ahead, motions, "Berlin, Haus der Jury, Raum 2.14")
+    story.now = held.replace(hour=9, minute=0, second=0, microsecond=0)
+    _hold(telling, meeting)
+    upcoming = telling.call("review_complete", 20, ["recommend"] * PLACES, "Videoraum der Jury")
+    first = telling.items(upcoming)[0]
+    member = story.world.people["member2"]
+    telling.do("member2", lambda acting: panels.recuse(acting, upcoming, first, member, GROUND))
+
+
+def _hold(telling: _Telling, meeting: uuid.UUID) -> None:
+    people = {telling.story.world.people[who] for who in MEMBERS}
+    telling.do("office", lambda acting: panels.set_presence(acting, meeting, people))
+    telling.do("panel", lambda acting: panels.open_session(acting, meeting))
+    for item, resolution in zip(telling.items(meeting), RESOLUTIONS, strict=False):
+        _resolve(telling, meeting, item, resolution)
+    telling.do("panel", lambda acting: panels.close_session(acting, meeting, COURSE))
+    telling.story.twice("panel", "office", "approve_minutes", on=meeting)
+    telling.story.issue_letters(telling.story.now)
+
+
+def _resolve(
+    telling: _Telling, meeting: uuid.UUID, item: uuid.UUID, resolution: Resolution
+) -> None:
+    notes, reasoning = resolution.notes, resolution.reasoning
+    telling.do("panel", lambda acting: panels.write_notes(acting, meeting, item, notes), 9)
+    for who, choice in zip(MEMBERS, resolution.votes, strict=True):
+        telling.do(who, partial(_cast, meeting, item, choice), 1)
+    with telling.story.database.read() as session:
+        amount = queries.requested(session, item)
+    telling.do(
+        "panel", lambda acting: panels.conclude(acting, meeting, item, str(amount), reasoning)
+    )
+
+
+def _cast(meeting: uuid.UUID, item: uuid.UUID, choice: str, acting: panels.Acting) -> None:
+    panels.cast_vote(acting, meeting, item, choice)
