@@ -16,6 +16,7 @@ from funding_app.services import accounts, panels
 
 MEMBERS = ("panel", "member", "member2", "member3")
 PLACES = 2
+ONLINE = "Videoraum der Jury"
 GROUND = "Ich habe den Verein im vergangenen Jahr bei einem Förderantrag beraten."
 COURSE = (
     "Die Vorsitzende stellt fest, dass die Jury beschlussfähig ist. Sie erinnert an die Pflicht, "
@@ -73,7 +74,7 @@ class _Telling:
             plan = panels.Plan(
                 starts_at=day.replace(hour=9, minute=0, second=0, microsecond=0),
                 place=place,
-                is_online=days > len(MEMBERS),
+                is_online=place == ONLINE,
                 chair=people["panel"],
                 chair_votes=True,
                 members=[people[who] for who in MEMBERS],
@@ -107,7 +108,7 @@ def tell_meetings(story: Story, held: datetime) -> None:
     meeting = telling.call("panel", ahead, motions, "Berlin, Haus der Jury, Raum 2.14")
     story.now = held.replace(hour=9, minute=0, second=0, microsecond=0)
     _hold(telling, meeting)
-    upcoming = telling.call("review_complete", 20, ["recommend"] * PLACES, "Videoraum der Jury")
+    upcoming = telling.call("review_complete", 20, ["recommend"] * PLACES, ONLINE)
     first = telling.items(upcoming)[0]
     member = story.world.people["member2"]
     telling.do("member2", lambda acting: panels.recuse(acting, upcoming, first, member, GROUND))
