@@ -216,6 +216,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dieser Punkt steht nicht auf der Tagesordnung.",
         "This item is not on the agenda.",
     ),
+    "not_own_recusal": (
+        "Zurücknehmen können Sie nur, was Sie selbst erklärt haben.",
+        "You can take back only what you have declared yourself.",
+    ),
     "already_decided": (
         "Über diesen Punkt ist schon abgestimmt.",
         "This item has been voted on already.",

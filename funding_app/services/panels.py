@@ -216,6 +216,31 @@ def recuse(
     acting.note(meeting_id, "member_recused", item=item_id, member=user_id, ground=ground)
 
 
+def take_back_recusal(
+    acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, reason: str
+) -> None:
+    """A member corrects the own declaration, with a reason, before the session opens.
+
+    Raises `Refused` for what somebody else has recorded, and from the opening on: then the panel
+    decides without the member (§ 20 Abs. 4 VwVfG).
+    """
+    _locked(acting, meeting_id, PREPARING)
+    item = acting.session.get(PanelItem, item_id)
+    if item is None or item.meeting_id != meeting_id:
+        raise acting.refuse("not_on_agenda")
+    declared = acting.session.get(PanelRecusal, (item_id, acting.person.id), populate_existing=True)
+    if declared is None or declared.recorded_by != acting.person.id:
+        raise acting.refuse("not_own_recusal")
+    if not reason.strip():
+        raise acting.refuse("reason_missing")
+    ground = declared.ground
+    acting.session.delete(declared)
+    acting.session.flush()
+    acting.note(
+        meeting_id, "recusal_taken_back", item=item_id, ground=ground, reason=reason.strip()
+    )
+
+
 def write_notes(acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, text: str) -> None:
     """Keeps what was said on an item, for the minutes."""
     _locked(acting, meeting_id, PREPARING, IN_SESSION)

@@ -200,6 +200,30 @@ def test_a_recused_member_sees_nothing_and_cannot_vote(room: Room) -> None:
     assert "2 dafür" not in room.get("member")[1]
 
 
+def test_a_mistaken_declaration_is_taken_back_before_the_session_opens(room: Room) -> None:
+    place, case = room.at(0), f"/cases/{room.items()[0].application_id}"
+    back = f"{place}/recusal/taken-back"
+    room.send("member", f"{place}/recusal", ground="Mein Bruder leitet es.")
+    assert "Mein Bruder leitet es." in room.get("member")[1]
+    assert "zurücknehmen" not in room.get("mentor")[1]
+    assert room.send("member", back)[0] == 409
+    assert room.get("member", case)[0] == 404
+    assert room.send("mentor", back, reason="Für einen anderen.")[0] == 409
+    assert room.send("member", back, reason="Verwechselt: ein anderer Verein.")[0] == 200
+    assert room.get("member", place)[0] == room.get("member", case)[0] == 200
+    with room.story.database.read() as session:
+        logged = session.scalars(select(LogRecord.event).where(LogRecord.process_id == room.id))
+        assert {"member_recused", "recusal_taken_back"} <= set(logged)
+        assert not list(check_chains(session))
+    other = {"member": room.user("mentor"), "ground": "Sitzt im Beirat."}
+    room.send("office", f"{place}/recusal", **other)
+    assert room.send("mentor", back, reason="Stimmt nicht.")[0] == 409
+    room.send("member", f"{place}/recusal", ground="Doch.")
+    room.open("panel", "member", "mentor", "certifier")
+    assert room.send("member", back, reason="Zu spät.")[0] == 409
+    assert room.get("member", case)[0] == 404
+
+
 def test_a_recused_chair_finds_the_case_in_no_list(room: Room) -> None:
     lists = (f"{CALL}/ranking", f"{CALL}/scores", "/cases", "/tasks")
     assert all("Vorhaben 0" in room.get("panel", path)[1] for path in lists)

@@ -55,6 +55,7 @@ REFUSAL_CODES: Mapping[str, str] = {
     # of a panel's meeting
     "on_agenda": "a panel's meeting that is not over has the case on its agenda",
     "not_on_agenda": "the item is not on the meeting's agenda",
+    "not_own_recusal": "a member takes back only what the member has declared",
     "already_decided": "the panel has decided the item",
     "already_voted": "the member has voted, or a motion is changed after a vote",
     "not_seated": "the person has no seat, may not vote or is not there",

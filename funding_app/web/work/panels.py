@@ -296,6 +296,16 @@ def recuse(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     return _do(meeting_id, item_id, doing, _("Der Ausschluss ist festgehalten."))
 
 
+@work.post("/meetings/<meeting_id>/items/<item_id>/recusal/taken-back")
+@needs_role(MEETING_ROLES)
+def take_back_recusal(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        reason = typed(request.form, "reason")[:2000]
+        service.take_back_recusal(acting, found.row.id, as_id(item_id), reason)
+
+    return _do(meeting_id, None, doing, _("Ihre Erklärung ist zurückgenommen."))
+
+
 @work.post("/meetings/<meeting_id>/items/<item_id>/vote")
 @needs_role(MEETING_ROLES)
 def cast_vote(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
