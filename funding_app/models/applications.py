@@ -132,8 +132,7 @@ class Submission(Base):
 class Attachment(Base):
     """An uploaded file, kept under its hash; a removed one is marked, not deleted.
 
-    `scan` says what the virus scanner has said, `malware` what it found. `thumbnail` is the hash
-    of a small picture (PNG) of the first page, where there is one.
+    `scan` says what the virus scanner has said, `malware` what it found.
     """
 
     __tablename__ = "attachment"
@@ -152,7 +151,6 @@ class Attachment(Base):
     scan: Mapped[str] = mapped_column(default="skipped")
     scanned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     malware: Mapped[str] = mapped_column(default="")
-    thumbnail: Mapped[str | None]
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     uploaded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -32,7 +32,6 @@ class KeptFile:
     uploaded_at: datetime
     uploaded_by: str
     removed_at: datetime | None
-    thumbnail: str | None
 
     @property
     def is_readable(self) -> bool:
@@ -115,7 +114,6 @@ def _kept(file: Attachment, name: str) -> KeptFile:
         uploaded_at=file.uploaded_at,
         uploaded_by=name,
         removed_at=file.removed_at,
-        thumbnail=file.thumbnail,
     )
 
 

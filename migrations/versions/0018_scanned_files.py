@@ -1,4 +1,4 @@
-"""What the virus scan of a file found and when, and the picture of its first page."""
+"""What the virus scan of a file found, and when."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ def upgrade() -> None:
     op.add_column("attachment", sa.Column("scanned_at", UtcDateTime(), nullable=True))
     malware = sa.Column("malware", sa.String(), nullable=False, server_default="")
     op.add_column("attachment", malware)
-    op.add_column("attachment", sa.Column("thumbnail", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
-    for name in ("thumbnail", "malware", "scanned_at"):
+    for name in ("malware", "scanned_at"):
         op.drop_column("attachment", name)

@@ -262,6 +262,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "guideline": "BAnz AT 01.02.2027 B1",
         "lead": "one",
     },
+    "discussion": {"contribution_text": TEXT, "moderation_reason": "Bitte bis Freitag."},
     "own_account": {
         "name": "Antonia Antrag",
         "own_language": "de",

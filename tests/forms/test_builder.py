@@ -372,6 +372,7 @@ def test_a_form_needs_its_token(app: Flask) -> None:
     guarded = Flask("guarded", template_folder=str(ROOT / "templates"))
     guarded.config.update(SECRET_KEY=SECRET_KEY)
     Babel(guarded, default_locale="de")
+    filters.register(guarded)
     fields = schema.get("short_report").fields
 
     @guarded.route("/", methods=["GET", "POST"])
