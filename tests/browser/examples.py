@@ -74,7 +74,8 @@ EXAMPLES: Mapping[str, str] = {
     "admin.person": "SELECT min(user_id) AS user_id FROM role_assignment GROUP BY role",
     "admin.plain_language": CALLS,
     "admin.reviewer": "SELECT min(user_id) AS user_id FROM role_assignment WHERE role = 'reviewer'",
-    "admin.version_change": "SELECT 'micro_grant' AS key, 2 AS version",
+    "admin.version_change": "SELECT key, max(version) AS version FROM stored_definition "
+    "WHERE key = 'micro_grant' GROUP BY key",
     "mailbox.mail": """SELECT replace(substr(message_id, 1, instr(message_id, '@') - 1), '<', '')
         AS key FROM mail_delivery WHERE state = 'sent' LIMIT 1""",
     "public.call_page": "SELECT ref FROM call",
