@@ -37,10 +37,6 @@ class KeptFile:
     def is_readable(self) -> bool:
         return self.scan in READABLE
 
-    @property
-    def is_picture(self) -> bool:
-        return self.media_type.startswith("image/")
-
 
 class Files:
     """The files of one process."""
