@@ -13,6 +13,7 @@ CRITERIA: tuple[dict[str, Any], ...] = (
     {
         "key": "common_good",
         "weight": 30,
+        "knock_out": True,
         "title": {"de": "Gemeinwohl", "en": "Common good"},
         "anchors": _anchors(
             (1, "Nutzen nur für die Beteiligten", "of use to those involved only"),

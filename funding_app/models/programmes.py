@@ -33,7 +33,8 @@ class Call(Base):
     """A call for applications: its texts, dates, amounts, criteria and workflow.
 
     `closes_at` with `closes_inclusive` is the cut-off of `rules.deadlines`, `None` for a rolling
-    call. `criteria` is a list of `{key, title: {de, en}, weight, anchors}`; weights add up to 100.
+    call. `criteria` is a list of `{key, title: {de, en}, weight, anchors, knock_out}`;
+    weights add up to 100, and the panel addresses what fails a criterion that knocks out.
     In a call that `is_blind` reviewers learn nothing of who applies.
     `terms` holds the profile of Nebenbestimmungen and other parameters of the letters,
     `eligibility` whom the call is for (read by `queries.eligibility`). Texts named `…_plain` are

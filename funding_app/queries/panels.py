@@ -28,7 +28,7 @@ from funding_app.models import (
 )
 from funding_app.queries.assignment import Candidate, with_details
 from funding_app.queries.reviewers import referees
-from funding_app.queries.scores import Scored, Spread
+from funding_app.queries.scores import Scored, Spread, knocked_out
 from funding_app.rules.voting import Tally, VotingRules, rules_of, tally
 
 
@@ -64,7 +64,8 @@ class Item:
     """An item as one member or the office may see it.
 
     `is_open_to` the person is false for whoever is recused or still reviews the case: then nothing
-    of discussion, reviews and votes is in here.
+    of discussion, reviews and votes is in here. `knock_outs` are the titles of the criteria
+    which the reviews fail so clearly that the panel has to address them.
     """
 
     row: PanelItem
@@ -73,6 +74,7 @@ class Item:
     is_open_to: bool
     recusals: Sequence[PanelRecusal]
     spread: Spread | None = None
+    knock_outs: Sequence[Mapping[str, str]] = ()
     voted: frozenset[uuid.UUID] = frozenset()
     own_vote: str = ""
     waiting: Sequence[Member] = ()
@@ -245,7 +247,7 @@ def _members(session: Session, meeting_id: uuid.UUID) -> list[Member]:
 def _items(session: Session, person: Person, meeting: Meeting) -> list[Item]:
     recusals = _by_item(session, PanelRecusal, meeting.row.id)
     ballots = _by_item(session, PanelBallot, meeting.row.id)
-    spreads = _spreads(session, meeting.row.id)
+    reviews = _reviews(session, meeting.row.id)
     rows = session.execute(
         select(PanelItem, Process, Application, visible_to(person))
         .join(Process, Process.id == PanelItem.application_id)
@@ -259,7 +261,7 @@ def _items(session: Session, person: Person, meeting: Meeting) -> list[Item]:
             person,
             meeting,
             {each.user_id: each.choice for each in ballots.get(row.id, ())},
-            spreads.get(case.id, []),
+            reviews.get(case.id, []),
         )
         if is_visible
         else Item(row, case, application, False, recusals.get(row.id, ()))
@@ -272,18 +274,19 @@ def _open_item(
     person: Person,
     meeting: Meeting,
     ballots: Mapping[uuid.UUID, str],
-    scores: list[Decimal],
+    reviews: Sequence[Review],
 ) -> Item:
     recused = {each.user_id for each in item.recusals}
     spread = Spread(item.case.id, item.case.reference, item.case.title, may_ask=False)
-    spread.reviews.extend(Scored("", score) for score in scores)
+    spread.reviews.extend(Scored("", each.score) for each in reviews if each.score is not None)
     return Item(
         item.row,
         item.case,
         item.application,
         True,
         item.recusals,
-        spread if scores else None,
+        spread if spread.reviews else None,
+        knocked_out(meeting.call, [each.scores for each in reviews]),
         frozenset(ballots),
         ballots.get(person.id, ""),
         [
@@ -310,19 +313,18 @@ def _by_item(session: Session, model: Any, meeting_id: uuid.UUID) -> dict[uuid.U
     return found
 
 
-def _spreads(session: Session, meeting_id: uuid.UUID) -> dict[uuid.UUID, list[Decimal]]:
-    """The scores of the valid reviews by application; who gave them is not told here."""
-    found: dict[uuid.UUID, list[Decimal]] = {}
-    rows = session.execute(
-        select(Review.application_id, Review.score)
+def _reviews(session: Session, meeting_id: uuid.UUID) -> dict[uuid.UUID, list[Review]]:
+    """The valid reviews by application; who wrote them is not told here."""
+    found: dict[uuid.UUID, list[Review]] = {}
+    rows = session.scalars(
+        select(Review)
         .join(Process, Process.id == Review.id)
         .join(PanelItem, PanelItem.application_id == Review.application_id)
         .where(PanelItem.meeting_id == meeting_id, Process.state == "validated")
-        .order_by(Review.application_id, Review.score)
+        .order_by(Review.application_id, Review.score, Review.id)
     )
-    for application_id, score in rows:
-        if score is not None:
-            found.setdefault(application_id, []).append(score)
+    for review in rows:
+        found.setdefault(review.application_id, []).append(review)
     return found
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from funding_app.access import Person, visible_to
 from funding_app.models import Call, Process, Review, UserAccount
 from funding_app.queries.assignment import opens_review
 from funding_app.rules.leanings import Given, Leaning, leanings
+from funding_app.rules.scoring import knock_outs
 from workflows import Registry
 
 
@@ -98,3 +100,27 @@ def _spread(definitions: Registry, case: Process) -> Spread:
     arrows = definitions.get(case.definition_key, case.definition_version).arrows_from(case.state)
     may_ask = any(opens_review(arrow) for arrow in arrows)
     return Spread(case.id, case.reference or "", case.title or "", may_ask)
+
+
+def knocked_out(call: Call, reviews: Iterable[Mapping[str, Any]]) -> list[Mapping[str, str]]:
+    """The titles of the call's knock-out criteria that the scores of valid reviews fail."""
+    titles = {each["key"]: each["title"] for each in call.criteria if each.get("knock_out")}
+    return [titles[key] for key in knock_outs(reviews, titles)]
+
+
+def knock_outs_of(
+    session: Session, call: Call, cases: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[Mapping[str, str]]]:
+    """The knock-out criteria that each of the cases fails; asks nothing where the call has none."""
+    if not any(each.get("knock_out") for each in call.criteria):
+        return {}
+    given: dict[uuid.UUID, list[Mapping[str, Any]]] = {}
+    rows = session.execute(
+        select(Review.application_id, Review.scores)
+        .join(Process, Process.id == Review.id)
+        .where(Process.call_id == call.id, Process.state == "validated")
+    )
+    for case_id, scores in rows:
+        if case_id in cases:
+            given.setdefault(case_id, []).append(scores)
+    return {case_id: knocked_out(call, scores) for case_id, scores in given.items()}

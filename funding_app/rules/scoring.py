@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from statistics import median
 
 from funding_app.rules.money import in_cents, rounded
 
 Number = int | Decimal
 FULL_WEIGHT = 100
+KNOCK_OUT_BELOW = 2
 
 
 class WeightsError(ValueError):
@@ -88,6 +90,16 @@ def application_score(reviews: Iterable[Review], weights: Mapping[str, Number]) 
     }
     mean = sum(exact, Fraction(0)) / len(exact)
     return Score(rounded(mean), len(exact), means, rounded(max(exact) - min(exact)))
+
+
+def knock_outs(reviews: Iterable[Mapping[str, Number]], criteria: Iterable[str]) -> list[str]:
+    """The knock-out criteria on which the median of the reviews that count is below 2.
+
+    A criterion that no review scored knocks nothing out.
+    """
+    counted = list(reviews)
+    scores = {name: [Fraction(each[name]) for each in counted if name in each] for name in criteria}
+    return [name for name, found in scores.items() if found and median(found) < KNOCK_OUT_BELOW]
 
 
 def _order(candidate: Candidate) -> tuple[bool, Decimal, Decimal, int, str | int]:

@@ -9,6 +9,7 @@ from funding_app.models import Call
 from funding_app.rules.voting import VotingRules, rules_of
 
 WHOLE = 100
+PANEL = "panel"
 VOTING = ("quorum_percent", "quorum_minimum", "majority", "abstentions", "tie")
 
 
@@ -22,6 +23,7 @@ def rules_as_answers(call: Call) -> dict[str, Any]:
                 "title_de": each["title"]["de"],
                 "title_en": each["title"]["en"],
                 "weight": each["weight"],
+                "knock_out": PANEL if each.get("knock_out") else "",
             }
             for each in call.criteria
         ],
@@ -66,6 +68,7 @@ def write_rules(call: Call, answers: Mapping[str, Any]) -> None:
             "title": {"de": row["title_de"], "en": row["title_en"]},
             "weight": row["weight"],
             **({"anchors": anchors[row["key"]]} if row["key"] in anchors else {}),
+            **({"knock_out": True} if row.get("knock_out") == PANEL else {}),
         }
         for row in answers["criteria"] or []
     ]

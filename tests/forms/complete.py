@@ -108,7 +108,9 @@ CALL: dict[str, Any] = {
     "begun_excluded": True,
     "is_blind": False,
     "minimum_reviews": 1,
-    "criteria": [{"key": "good", "title_de": "Gut", "title_en": "Good", "weight": 100}],
+    "criteria": [
+        {"key": "good", "title_de": "Gut", "title_en": "Good", "weight": 100, "knock_out": "panel"}
+    ],
     "anchors": [{"criterion": "good", "score": 5, "de": "Für alle", "en": "For all"}],
     "threshold": "2.50",
     "allow_skip_fill": False,

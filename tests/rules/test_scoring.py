@@ -169,3 +169,17 @@ def test_what_is_funded_fits_and_nobody_is_passed_over(
     if not skip:
         kinds = [one.outcome for one in ranked]
         assert kinds == sorted(kinds)  # "funded" before "reserve"
+
+
+@pytest.mark.parametrize(
+    ("given", "fails"),
+    [
+        ((1,), True), ((2,), False), ((1, 2), True), ((1, 3), False), ((0, 4), False),
+        ((1, 1, 5), True), ((2, 1, 5), False), ((0, 1, 2, 5), True), ((), False),
+    ],
+)  # fmt: skip
+def test_a_knock_out_is_a_median_below_two(given: tuple[int, ...], fails: bool) -> None:
+    reviews = [{"good": each, "new": 0} for each in given]
+    assert scoring.knock_outs(reviews, ["good"]) == ["good"] * fails
+    assert scoring.knock_outs(reviews, []) == []
+    assert scoring.knock_outs(reviews, ["absent"]) == []

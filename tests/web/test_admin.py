@@ -213,8 +213,8 @@ def test_a_call_is_written_published_and_prolonged(
         "closes_on-day": "30", "closes_on-month": "9", "closes_on-year": "2026",
         "closes_time": "12:00",
         "shares-0-percent": "50", "shares-1-percent": "35",
-        "criteria-0-title_de": "Wirkung",
-        "anchors-0-criterion": "common_good", "anchors-0-score": "5",
+        "criteria-0-title_de": "Wirkung", "criteria-0-knock_out": "panel",
+        "anchors-0-criterion": "common_good", "anchors-0-score": "4",
         "anchors-0-de": "Nutzen für viele belegt", "anchors-0-en": "Benefit for many shown",
         "threshold": "2,5", "allow_skip_fill": "yes", "majority": "two_thirds",
     }  # fmt: skip
@@ -227,7 +227,9 @@ def test_a_call_is_written_published_and_prolonged(
     )
     assert call.criteria[0]["title"]["de"] == "Wirkung"
     words = {"de": "Nutzen für viele belegt", "en": "Benefit for many shown"}
-    assert [each.get("anchors") for each in call.criteria][:2] == [{"5": words}, None]
+    assert call.criteria[0]["anchors"]["4"] == words
+    assert set(call.criteria[0]["anchors"]) == {"3", "4", "5"}
+    assert [each.get("knock_out") for each in call.criteria][:2] == [True, None]
     assert call.terms["ranking"] == {"threshold": "2.50", "allow_skip_fill": True}
     assert rules_of(call.terms["panel"]) == VotingRules(majority="two_thirds")
     stale = office.post(f"/admin/calls/{copied}", data=sent)

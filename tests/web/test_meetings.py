@@ -233,6 +233,23 @@ def test_a_recused_chair_finds_the_case_in_no_list(room: Room) -> None:
         assert "Vorhaben 0" not in page and "Vorhaben 1" in page, path
 
 
+def test_a_failed_criterion_that_knocks_out_is_for_the_panel_to_address(
+    sign_in: SignIn, story: Story, room: Room
+) -> None:
+    hint, told = "von der Jury zu behandeln", "Die Jury muss sich damit befassen"
+    assert hint not in room.get("office", f"{CALL}/ranking")[1] + room.get("member")[1]
+    reviewed(story, (1, 2), (1, 3))
+    ranking = room.get("office", f"{CALL}/ranking")[1].split("<tbody>")[1]
+    failed = [row for row in ranking.split("<tr>") if hint in row]
+    assert len(failed) == 1 and "Vorhaben 0" in failed[0] and "Gemeinwohl" in failed[0]
+    answer = sign_in("office").post(f"{CALL}/meetings", data=form(story))
+    later = Room(story, sign_in, uuid.UUID(answer.headers["Location"].rpartition("/")[2]))
+    assert [told in later.get("office", later.at(number))[1] for number in (3, 4)] == [False, True]
+    assert later.get("member")[1].count(hint) == 1
+    later.send("member", f"{later.at(4)}/recusal", ground="Mein Bruder leitet es.")
+    assert hint not in later.get("member")[1]
+
+
 def acting_refused(room: Room, who: str, code: str) -> None:
     """Also past the pages the vote is refused."""
     with pytest.raises(Refused) as refused, room.story.database.write() as session:

@@ -13,6 +13,7 @@ from forms.builder import AnswerForm, answers_of, form_class
 from funding_app.models import Call
 from funding_app.queries.calls import find_call, funders_of
 from funding_app.queries.ranking import Line, Place, line_of, rankings_seen, totals
+from funding_app.queries.scores import knock_outs_of
 from funding_app.rules.money import split
 from funding_app.web.desk import language, needs_role, portal, signed_in
 from funding_app.web.rights import RANKING_ROLES
@@ -75,6 +76,7 @@ def _page(session: Session, call: Call, line: Line, tried: Line | None, form: An
         tried=tried,
         ranked=shown,
         own_outcomes=outcomes,
+        knock_outs=knock_outs_of(session, call, outcomes),
         moved=sum(outcomes[each.case.id] != each.outcome for each in shown),
         totals=sums,
         left=present.budget - sums["funded"].requested,
