@@ -8,7 +8,7 @@ demo:
 
 test:
 	@scripts/setup test
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n 2 --dist loadfile
 
 check:
 	@scripts/setup test
