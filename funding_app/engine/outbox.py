@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
-from funding_app.models import OutboxMessage, new_id
+from funding_app.models import OutboxAct, OutboxMessage, new_id
 from funding_app.models.database import upsert
 
 LEASE = timedelta(seconds=20)
@@ -188,7 +188,22 @@ def sweep(session: Session, epoch: str, now: datetime) -> int:
     return len(rows.all())
 
 
-def stop(session: Session, message_id: uuid.UUID, actor_id: uuid.UUID, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who did something to a message, when and why; it is kept beside the message."""
+
+    actor_id: uuid.UUID
+    at: datetime
+    reason: str = ""
+
+
+def _keep(session: Session, message_id: uuid.UUID, act: str, by: Act) -> None:
+    session.add(
+        OutboxAct(message_id=message_id, act=act, actor_id=by.actor_id, at=by.at, reason=by.reason)
+    )
+
+
+def stop(session: Session, message_id: uuid.UUID, by: Act) -> bool:
     """Keeps a message from being done, also one that a worker has in its hands.
 
     What that worker does outside of the database (sending a mail) may have happened already; its
@@ -197,47 +212,61 @@ def stop(session: Session, message_id: uuid.UUID, actor_id: uuid.UUID, now: date
     row = session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == message_id, OutboxMessage.state != "done", _going)
-        .values(stopped_at=now, stopped_by=actor_id)
+        .values(stopped_at=by.at, stopped_by=by.actor_id)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
     )
-    return row.one_or_none() is not None
+    if row.one_or_none() is None:
+        return False
+    _keep(session, message_id, "stopped", by)
+    return True
 
 
-def revive(session: Session, message_id: uuid.UUID, now: datetime) -> None:
-    """Gives a dead or stopped message a new set of attempts."""
-    session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, ~_going)
-        .values(stopped_at=None, stopped_by=None)
-    )
-    session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.state == "dead")
-        .values(state="pending", attempts=0, due_at=now)
-    )
+def revive(session: Session, message_id: uuid.UUID, by: Act) -> bool:
+    """Goes on with a stopped message, or gives a dead one a new set of attempts.
+
+    A message that was given up before it was stopped gets both. `False` where there is nothing
+    to revive.
+    """
+    row = session.execute(
+        select(OutboxMessage.state, OutboxMessage.stopped_at)
+        .where(OutboxMessage.id == message_id, or_(OutboxMessage.state == "dead", ~_going))
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return False
+    values: dict[str, Any] = {"stopped_at": None, "stopped_by": None}
+    if row.state == "dead":
+        values |= {"state": "pending", "attempts": 0, "due_at": by.at}
+    session.execute(update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values))
+    _keep(session, message_id, "resumed" if row.stopped_at else "retried", by)
     session.info["doorbell"] = True
+    return True
 
 
 def status(session: Session) -> dict[str, int]:
-    """How many messages are in each state other than done."""
-    counted = session.execute(
-        select(OutboxMessage.state, func.count()).where(_open).group_by(OutboxMessage.state)
-    )
+    """How many messages are in each state other than done; those that are stopped count as that."""
+    state = case((_going, OutboxMessage.state), else_="stopped").label("state")
+    open_ones = select(state).where(_open).subquery()
+    counted = session.execute(select(open_ones.c.state, func.count()).group_by(open_ones.c.state))
     return {state: count for state, count in counted}
 
 
 def failures(session: Session) -> list[dict[str, str]]:
-    """The messages that were given up, the oldest first: id, job and the last error."""
+    """The messages that were given up, the oldest first: id, job and the last error.
+
+    Without those that somebody stopped: they wait for a person, who knows of them.
+    """
     dead = session.execute(
         select(OutboxMessage.id, OutboxMessage.job, OutboxMessage.last_error)
-        .where(_open, OutboxMessage.state == "dead")
+        .where(_open, OutboxMessage.state == "dead", _going)
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
     )
     return [{"id": str(row.id), "job": row.job, "error": row.last_error or ""} for row in dead]
 
 
 __all__ = [
+    "Act",
     "Claimed",
     "NotYet",
     "claim",

@@ -290,6 +290,23 @@ class OutboxMessage(Base):
     stopped_by: Mapped[uuid.UUID | None]
 
 
+OUTBOX_ACTS = ("stopped", "resumed", "retried")
+
+
+class OutboxAct(Base):
+    """What somebody did to a queued message: stopped it, went on with it, had it tried again."""
+
+    __tablename__ = "outbox_act"
+    __table_args__ = (CheckConstraint(f"act IN {OUTBOX_ACTS}", name="act"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("outbox_message.id"), index=True)
+    act: Mapped[str]
+    actor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(default="")
+
+
 class IdempotencyKey(Base):
     """The first answer to a key, kept per actor for the repeated click."""
 

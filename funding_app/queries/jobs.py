@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import case, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from funding_app.models import OutboxMessage, UserAccount
+from funding_app.models import OutboxAct, OutboxMessage, UserAccount
 
 SHOWN = 200
+ACTS = 50
 
 
 def open_jobs(session: Session) -> Sequence[OutboxMessage]:
     """Everything that is not done: what was given up first, then by when it is due."""
-    failed_first = case((OutboxMessage.state == "dead", 0), else_=1)
+    failed = (OutboxMessage.state == "dead") & OutboxMessage.stopped_at.is_(None)
+    failed_first = case((failed, 0), else_=1)
     return session.scalars(
         select(OutboxMessage)
         .where(literal_column("state <> 'done'"))
@@ -30,9 +32,12 @@ def done_count(session: Session) -> int:
     return session.scalar(done) or 0
 
 
-def names_of(session: Session, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """The names of some people."""
-    rows = session.execute(
-        select(UserAccount.id, UserAccount.name).where(UserAccount.id.in_(user_ids))
-    )
-    return {user_id: name for user_id, name in rows}
+def acts(session: Session) -> Sequence[Any]:
+    """What was done to jobs last, the newest first: each with the job and who did it."""
+    return session.execute(
+        select(OutboxAct, OutboxMessage.job, UserAccount.name)
+        .join(OutboxMessage, OutboxMessage.id == OutboxAct.message_id)
+        .join(UserAccount, UserAccount.id == OutboxAct.actor_id)
+        .order_by(OutboxAct.id.desc())
+        .limit(ACTS)
+    ).all()

@@ -48,18 +48,18 @@ def stop(session: Session, task: Task, actor_id: uuid.UUID, reason: str, now: da
     return len(session.scalars(leaving).all())
 
 
-def resume(session: Session, task: Task, actor_id: uuid.UUID, now: datetime) -> None:
+def resume(session: Session, task: Task, actor_id: uuid.UUID, reason: str, now: datetime) -> None:
     """Goes on with the next stage; what was stopped meanwhile is not made up for."""
-    payload = {"task": str(task.id)}
+    payload = {"reason": reason, "task": str(task.id)}
     note(session, task.process_id, "mails_resumed", payload, now, actor_id=actor_id, door="page")
     session.execute(delete(TaskHold).where(TaskHold.task_id == task.id))
 
 
-def send_now(session: Session, task: Task, actor_id: uuid.UUID, now: datetime) -> bool:
+def send_now(session: Session, task: Task, actor_id: uuid.UUID, reason: str, now: datetime) -> bool:
     """Queues a reminder, once a minute at most; `False` where the task is held."""
     if is_held(session, task.id):
         return False
-    payload = {"task": str(task.id)}
+    payload = {"reason": reason, "task": str(task.id)}
     note(session, task.process_id, "reminded", payload, now, actor_id=actor_id, door="page")
     minute = now.strftime("%Y-%m-%dT%H:%M")
     wanted = {"kind": "reminder", "task_id": str(task.id), "stage": BY_HAND, "at": minute}

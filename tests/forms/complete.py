@@ -264,6 +264,12 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "guideline": "BAnz AT 01.02.2027 B1",
         "lead": "one",
     },
+    "holds": {
+        "stop_reason": "Sie ist krank.",
+        "resume_reason": "Sie ist wieder da.",
+        "send_reason": "",
+        "job_reason": "Die Adresse ist falsch.",
+    },
     "discussion": {"contribution_text": TEXT, "moderation_reason": "Bitte bis Freitag."},
     "own_account": {
         "name": "Antonia Antrag",

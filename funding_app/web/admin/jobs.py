@@ -2,33 +2,65 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from forms import schema
+from forms.builder import AnswerForm, answers_of, form_class
 from funding_app.engine import outbox
-from funding_app.queries.jobs import done_count, names_of, open_jobs
+from funding_app.models import OutboxMessage
+from funding_app.queries.jobs import acts, done_count, open_jobs
 from funding_app.web.admin.blueprint import admin
-from funding_app.web.desk import as_id, needs_role, portal, signed_in
+from funding_app.web.desk import as_id, language, needs_role, portal, signed_in
 from funding_app.web.rights import JOB_ROLES
+
+FORM = schema.get("holds")
 
 
 @admin.get("/jobs")
 @needs_role(JOB_ROLES)
 def jobs() -> str:
+    return _page()
+
+
+def _forms(jobs: Sequence[OutboxMessage]) -> dict[uuid.UUID, AnswerForm]:
+    """An empty form for each job that can be stopped."""
+    made = form_class(FORM.section("job").fields, language())
+    return {job.id: made(formdata=None, prefix=f"{job.id}-") for job in jobs if not job.stopped_at}
+
+
+def _page(tried: tuple[uuid.UUID, AnswerForm] | None = None) -> str:
     with portal().database.read() as session:
-        found, done = open_jobs(session), done_count(session)
-        stoppers = names_of(session, {job.stopped_by for job in found if job.stopped_by})
-        counted = outbox.status(session)
-    return render_template(
-        "admin/jobs.html",
-        jobs=found,
-        done=done,
-        counted=counted,
-        names=_names(),
-        states=_states(),
-        stoppers=stoppers,
-    )
+        found, done, done_by_hand = open_jobs(session), done_count(session), acts(session)
+        return render_template(
+            "admin/jobs.html",
+            jobs=found,
+            done=done,
+            counted=outbox.status(session),
+            names=_names(),
+            states=_states(),
+            acts=done_by_hand,
+            stops={
+                row.OutboxAct.message_id: row
+                for row in reversed(done_by_hand)
+                if row.OutboxAct.act == "stopped"
+            },
+            told=_acts(),
+            tried=tried[1] if tried else None,
+            forms=_forms(found) | dict([tried] if tried else []),
+        )
+
+
+def _acts() -> dict[str, str]:
+    return {
+        "stopped": _("angehalten"),
+        "resumed": _("fortgesetzt"),
+        "retried": _("noch einmal versucht"),
+    }
 
 
 def _names() -> dict[str, str]:
@@ -51,23 +83,36 @@ def _states() -> dict[str, str]:
         "dispatched": _("übergeben"),
         "running": _("läuft"),
         "dead": _("gescheitert"),
+        "stopped": _("angehalten"),
     }
+
+
+def _act(reason: str = "") -> outbox.Act:
+    return outbox.Act(signed_in().id, portal().now(), reason)
 
 
 @admin.post("/jobs/<job_id>/retry")
 @needs_role(JOB_ROLES)
 def retry(job_id: str) -> Response:
     with portal().database.write() as session:
-        outbox.revive(session, as_id(job_id), portal().now())
-    flash(_("Der Auftrag wird noch einmal versucht."), "success")
+        revived = outbox.revive(session, as_id(job_id), _act())
+    if revived:
+        flash(_("Der Auftrag wird noch einmal versucht."), "success")
+    else:
+        flash(_("Der Auftrag läuft schon wieder oder ist erledigt."), "info")
     return redirect(url_for("admin.jobs"))
 
 
 @admin.post("/jobs/<job_id>/stop")
 @needs_role(JOB_ROLES)
-def stop_job(job_id: str) -> Response:
+def stop_job(job_id: str) -> Response | tuple[str, int]:
+    made = form_class(FORM.section("job").fields, language())
+    form = made(prefix=f"{as_id(job_id)}-")
+    if form.tell(form.check(complete=True)):
+        return _page((as_id(job_id), form)), 422
+    reason = str(answers_of(form)["job_reason"])
     with portal().database.write() as session:
-        stopped = outbox.stop(session, as_id(job_id), signed_in().id, portal().now())
+        stopped = outbox.stop(session, as_id(job_id), _act(reason))
     if stopped:
         flash(_("Der Auftrag ist angehalten. Er bleibt hier stehen, bis Sie ihn fortsetzen."),
               "success")  # fmt: skip
@@ -81,6 +126,6 @@ def stop_job(job_id: str) -> Response:
 def retry_all() -> Response:
     with portal().database.write() as session:
         for failed in outbox.failures(session):
-            outbox.revive(session, as_id(failed["id"]), portal().now())
+            outbox.revive(session, as_id(failed["id"]), _act())
     flash(_("Alle gescheiterten Aufträge werden noch einmal versucht."), "success")
     return redirect(url_for("admin.jobs"))

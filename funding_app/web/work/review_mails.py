@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from forms import schema
+from forms.builder import AnswerForm, answers_of, form_class
+from funding_app.models import Task
 from funding_app.queries.calls import any_call
-from funding_app.queries.review_mails import AT_ONCE, next_mail, open_reviews, review_task
+from funding_app.queries.review_mails import (
+    AT_ONCE,
+    Waiting,
+    next_mail,
+    open_reviews,
+    review_task,
+)
 from funding_app.services import holds
 from funding_app.services.reminders import stages
-from funding_app.web.desk import as_id, needs_role, portal, signed_in, typed
+from funding_app.web.desk import as_id, language, needs_role, portal, signed_in
 from funding_app.web.rights import ASSIGN_ROLES
 from funding_app.web.work.blueprint import work
 
-LONGEST_REASON = 1000
+FORM = schema.get("holds")
+ACTIONS = ("stop", "resume", "send")
 
 
 def _stage_names() -> dict[int, str]:
@@ -27,13 +41,35 @@ def _stage_names() -> dict[int, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was asked for about a task and could not be done, as it was typed."""
+
+    task_id: str
+    action: str
+    form: AnswerForm
+
+
 @work.get("/calls/<ref>/review-mails")
 @needs_role(ASSIGN_ROLES)
 def review_mails(ref: str) -> str:
     return _page(ref)
 
 
-def _page(ref: str, problem: str = "") -> str:
+def _form(task_id: uuid.UUID, action: str, tried: Tried | None = None) -> AnswerForm:
+    if tried and (tried.task_id, tried.action) == (str(task_id), action):
+        return tried.form
+    made = form_class(FORM.section(action).fields, language())
+    return made(formdata=None if tried else request.form or None, prefix=f"{action}-{task_id}-")
+
+
+def _forms(waiting: Waiting, tried: Tried | None) -> dict[str, AnswerForm]:
+    """The forms of what can be done about a review's mails, by action."""
+    actions = ("resume",) if waiting.hold else ("send", "stop")
+    return {action: _form(waiting.task.id, action, tried) for action in actions}
+
+
+def _page(ref: str, tried: Tried | None = None) -> str:
     first = max(request.args.get("from", 0, type=int), 0)
     with portal().database.read() as session:
         call = any_call(session, ref)
@@ -53,7 +89,9 @@ def _page(ref: str, problem: str = "") -> str:
             names=_stage_names(),
             first=first,
             following=first + AT_ONCE if len(found) > AT_ONCE else None,
-            problem=problem,
+            forms={each.task.id: _forms(each, tried) for each in found[:AT_ONCE]},
+            actions={each: FORM.section(each).title[language()] for each in ACTIONS},
+            tried=tried,
             definitions=portal().machinery.definitions,
         )
 
@@ -61,32 +99,31 @@ def _page(ref: str, problem: str = "") -> str:
 @work.post("/review-mails/<task_id>/<action>")
 @needs_role(ASSIGN_ROLES)
 def change_review_mails(task_id: str, action: str) -> Response | tuple[str, int]:
-    if action not in ("stop", "resume", "send"):
+    if action not in ACTIONS:
         abort(404)
-    reason, now = typed(request.form, "reason").strip()[:LONGEST_REASON], portal().now()
+    form = _form(as_id(task_id), action)
     with portal().database.write() as session:
         found = review_task(session, signed_in(), as_id(task_id))
         if found is None:
             abort(404)
         task, ref = found[0], found[1].ref
-        if action == "resume":
-            holds.resume(session, task, signed_in().id, now)
-            said = _("Es geht weiter mit der nächsten Erinnerung.")
-        elif action == "send":
-            sent = holds.send_now(session, task, signed_in().id, now)
-            said = (
-                _("Die Erinnerung wird gesendet.")
-                if sent
-                else _("Angehalten: bitte erst fortsetzen.")
-            )
-        elif reason:
-            leaving = holds.stop(session, task, signed_in().id, reason, now)
-            said = _("Angehalten. Es wird nichts mehr gesendet.")
-            if leaving:
-                said = _(
-                    "Angehalten. Eine Mail war schon unterwegs und lässt sich nicht zurückholen."
-                )
-    if action == "stop" and not reason:
-        return _page(ref, task_id), 422
-    flash(said, "success")
-    return redirect(url_for("work.review_mails", ref=ref))
+        if not form.tell(form.check(complete=True)):
+            reason = str(answers_of(form)[f"{action}_reason"] or "")
+            flash(_done(session, task, action, reason), "success")
+            return redirect(url_for("work.review_mails", ref=ref))
+    return _page(ref, Tried(task_id, action, form)), 422
+
+
+def _done(session: Session, task: Task, action: str, reason: str) -> str:
+    """Does what was asked for; returns what is said about it."""
+    actor, now = signed_in().id, portal().now()
+    if action == "resume":
+        holds.resume(session, task, actor, reason, now)
+        return str(_("Es geht weiter mit der nächsten Erinnerung."))
+    if action == "send":
+        if holds.send_now(session, task, actor, reason, now):
+            return str(_("Die Erinnerung wird gesendet."))
+        return str(_("Angehalten: bitte erst fortsetzen."))
+    if holds.stop(session, task, actor, reason, now):
+        return str(_("Angehalten. Eine Mail war schon unterwegs und lässt sich nicht zurückholen."))
+    return str(_("Angehalten. Es wird nichts mehr gesendet."))
