@@ -130,6 +130,15 @@ class Definition:
         """Whether it can run without an application and is begun by an office."""
         return self.record == "procedure" and bool(self.create_roles)
 
+    @property
+    def is_kept_back(self) -> bool:
+        """Whether a process belongs to those who may begin it until they hand it in.
+
+        So it is where it begins with a form that the same roles fill in.
+        """
+        editable = self.states[self.initial].editable
+        return bool(self.create_roles) and set(self.create_roles) <= set(editable)
+
     def arrows_from(self, state: str) -> list[Transition]:
         """The transitions that leave a state or stay in it, in the order of the text."""
         return [arrow for arrow in self.transitions if arrow.source == state]

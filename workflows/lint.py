@@ -256,6 +256,15 @@ def reserved(definition: Definition) -> Iterator[Found]:
             yield _at(arrow), f"event '{arrow.event}' can not have that name", why
 
 
+def kept_back_for_ever(definition: Definition) -> Iterator[Found]:
+    """What belongs to its applicants until they hand it in can be handed in."""
+    freezing = (each.name for arrow in definition.transitions for each in arrow.effects)
+    if definition.is_kept_back and "freeze_answers" not in freezing:
+        what = f"nobody can hand in what begins in '{definition.initial}'"
+        why = "only an event with 'freeze_answers' opens it to others than its applicants"
+        yield ("states", definition.initial), what, why
+
+
 def idle_phases(definition: Definition) -> Iterator[Found]:
     """Every phase has a state."""
     used = {state.phase for state in definition.states.values()}
@@ -277,6 +286,7 @@ RULES: tuple[Rule, ...] = (
     questions,
     unrecorded,
     reserved,
+    kept_back_for_ever,
     idle_phases,
 )
 

@@ -110,7 +110,8 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     """Which processes the person may see, as a condition on `Process`.
 
     Applicants see their organisation's cases and what hangs on them but neither reviews nor
-    co-signatures; ministries the cases of calls they share in; offices all but drafts.
+    co-signatures; ministries the cases of calls they share in; offices all. What was never handed
+    in is seen by its applicants alone, also once it has ended.
     """
     arms: list[ColumnElement[bool]] = [Process.assignee_id == person.id]
     if own := person.organisations(APPLICANT_ROLES):
@@ -123,13 +124,13 @@ def visible_to(person: Person) -> ColumnElement[bool]:
                     share.call_id == Process.call_id, share.ministry_id.in_(ministries)
                 )
             )
+            & Process.handed_in_at.is_not(None)
             & (Process.state != "draft")
             & _not_judging(person)
             & _not_recused(person)
         )
     if person.roles & OFFICE_ROLES:
-        drafted = Process.is_root & (Process.state == "draft")
-        arms.append(~drafted & _not_judging(person) & _not_recused(person))
+        arms.append(Process.handed_in_at.is_not(None) & _not_judging(person) & _not_recused(person))
     return or_(false(), *arms) if arms else false()
 
 

@@ -104,6 +104,7 @@ class Chronicle:
         self.head = ""
         self.at = self.created_at = self.entered_at = at
         self._rows, self._definition, self._parent = rows, definition, parent
+        self._handed_in_at = at if parent or not definition.is_kept_back else None
         self._seq, self._version = 0, 1
         self._performers = {"create": str(actor_id)} if actor_id else {}
         self._append("create", "", actor_id, {}, cites=parent.head if parent else "")
@@ -125,6 +126,8 @@ class Chronicle:
         before, self.state, self.at = self.state, arrow.target, at
         if before != arrow.target:
             self.entered_at = at
+        if any(effect.name == "freeze_answers" for effect in arrow.effects):
+            self._handed_in_at = self._handed_in_at or at
         payload = {"data": data or {}, "reason": reason, "facts": {}, "notes": notes or {}}
         self._append(event, before, actor_id, payload, proposer_id=proposer_id, cites=cites)
         self._version += 1
@@ -212,5 +215,6 @@ class Chronicle:
             "entered_at": self.entered_at,
             "due_at": due,
             "assignee_id": None,
+            "handed_in_at": self._handed_in_at,
             **self.columns,
         }

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from funding_app.access import APPLICANT_ROLES
 from funding_app.engine import log, rows, waiting
 from funding_app.engine.machinery import Machinery, ProcessRow
 from funding_app.engine.writing import insert_task
@@ -36,6 +37,7 @@ def _new_row(machinery: Machinery, creation: Creation) -> ProcessRow:
     definition = machinery.definitions.get(creation.definition_key)
     parent = creation.parent
     process_id = new_id()
+    of_applicants = definition.is_kept_back and APPLICANT_ROLES.issuperset(definition.create_roles)
     related = {
         name: creation.columns.get(name, getattr(parent, name, None))
         for name in ("call_id", "organisation_id", "ministry_id", "officer_id")
@@ -58,6 +60,7 @@ def _new_row(machinery: Machinery, creation: Creation) -> ProcessRow:
         region=creation.columns.get("region", parent.region if parent else waiting.SEAT),
         reference=creation.columns.get("reference", parent.reference if parent else ""),
         title=creation.columns.get("title", parent.title if parent else ""),
+        handed_in_at=None if of_applicants and parent is None else creation.when,
         **related,
     )
 

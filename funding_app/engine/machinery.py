@@ -46,6 +46,7 @@ class ProcessRow:
     region: str
     reference: str
     title: str
+    handed_in_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

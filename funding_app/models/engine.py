@@ -34,7 +34,8 @@ class Process(Base):
     `call_id`, `organisation_id` (the applicant), `ministry_id`, `assignee_id` and `officer_id`
     say who stands in which relation to it; `region` is the ISO 3166-2 region whose holidays count
     for its limits; `reference` and `title` name it in lists; `told_state` is the state of which the
-    applicants have heard.
+    applicants have heard. Before `handed_in_at` a case belongs to its applicants alone; what is
+    no case of theirs is known from its beginning.
     """
 
     __tablename__ = "process"
@@ -82,6 +83,7 @@ class Process(Base):
     reference: Mapped[str] = mapped_column(default="", index=True)
     title: Mapped[str] = mapped_column(default="")
     told_state: Mapped[str | None]
+    handed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class LogRecord(Base):

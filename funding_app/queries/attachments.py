@@ -81,8 +81,7 @@ class Files:
 def files_of(session: Session, process_id: uuid.UUID, *, drafts: bool) -> Files:
     """The files of a process in the order of their arrival.
 
-    Without `drafts` those are left out that were replaced or removed before they were ever handed
-    in: they stay with those who write.
+    Without `drafts` those are left out that were never handed in: they stay with those who write.
     """
     rows = session.execute(
         select(Attachment, UserAccount.name)
@@ -91,10 +90,10 @@ def files_of(session: Session, process_id: uuid.UUID, *, drafts: bool) -> Files:
         .order_by(Attachment.id)
     ).all()
     files = [_kept(file, name or "") for file, name in rows]
-    if drafts or not any(file.removed_at for file in files):
+    if drafts or not files:
         return Files(files)
     sent = handed_in(session, process_id)
-    return Files(file for file in files if not file.removed_at or file.sha256 in sent)
+    return Files(file for file in files if file.sha256 in sent)
 
 
 def _kept(file: Attachment, name: str) -> KeptFile:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from funding_app.models import OutboxMessage, Process
@@ -25,15 +26,21 @@ class Offer:
 
 
 def offered(
-    session: Session, definitions: Registry, call_id: uuid.UUID, roles: Collection[str]
+    session: Session,
+    definitions: Registry,
+    call_id: uuid.UUID,
+    roles: Collection[str],
+    now: datetime,
 ) -> list[Offer]:
     """The events for many that these roles allow, with how many cases stand there.
 
     An event that asks something of each case, or needs a second person, is done case by case.
+    What was not handed in counts from the end of its limit: before, nobody knows how much it is.
     """
+    seen = or_(Process.handed_in_at.is_not(None), Process.due_at <= now)
     counted = (
         select(Process.definition_key, Process.definition_version, Process.state, func.count())
-        .where(Process.call_id == call_id, Process.is_root, ~Process.is_terminal)
+        .where(Process.call_id == call_id, Process.is_root, ~Process.is_terminal, seen)
         .group_by(Process.definition_key, Process.definition_version, Process.state)
     )
     return [

@@ -141,14 +141,14 @@ def totals_of_projects(session: Session) -> Any:
 
 
 def every_call(session: Session) -> Sequence[Any]:
-    """All calls, also unpublished ones, with how many applications were begun; newest first."""
-    begun = (
+    """All calls, also unpublished ones, with how many applications came in; newest first."""
+    received = (
         select(func.count(Application.id))
-        .where(Application.call_id == Call.id)
+        .where(Application.call_id == Call.id, Application.submitted_at.is_not(None))
         .correlate(Call)
         .scalar_subquery()
     )
-    found = select(Call, begun.label("applications")).order_by(Call.opens_at.desc(), Call.ref)
+    found = select(Call, received.label("applications")).order_by(Call.opens_at.desc(), Call.ref)
     return session.execute(found).all()
 
 

@@ -119,7 +119,7 @@ def _cases(person: Person | None, call_ref: str | None) -> Select[*tuple[Any, ..
         .join(Application, Application.id == Process.id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.submitted_at.is_not(None), Process.state != "draft")
+        .where(Process.handed_in_at.is_not(None))
         .order_by(Call.ref, Process.reference, Process.id)
     )
     if person is not None:

@@ -15,10 +15,10 @@ from funding_app.models import Message, UserAccount
 READING_ONLY = frozenset({"auditor", "dpo", "applicant_reader"})
 
 
-def audiences(roles: Collection[str], state: str) -> tuple[str, ...]:
+def audiences(roles: Collection[str], is_handed_in: bool) -> tuple[str, ...]:
     """Which messages these roles on a case may read; before the office sees it only the own."""
     if APPLICANT_ROLES.intersection(roles):
-        return ("own",) if state == "draft" else ("both", "own")
+        return ("both", "own") if is_handed_in else ("own",)
     return ("both",) if OFFICE_ROLES.intersection(roles) else ()
 
 

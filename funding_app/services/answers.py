@@ -76,6 +76,13 @@ def answers_of(session: Session, process_id: uuid.UUID) -> dict[str, Any]:
     return {name: value for section in sections for name, value in section.items()}
 
 
+def answers_handed_in(session: Session, process_id: uuid.UUID) -> dict[str, Any]:
+    """The answers as they were handed in last; none where they never were."""
+    last = select(Submission.answers).where(Submission.process_id == process_id)
+    found = session.scalar(last.order_by(Submission.number.desc()).limit(1))
+    return dict(found or {})
+
+
 def save_section(
     session: Session,
     process_id: uuid.UUID,
@@ -165,6 +172,8 @@ def freeze_answers(context: EffectContext, _params: Mapping[str, Any]) -> None:
         )
     )
     context.notes |= {"answers_sha256": frozen, "files": files}
+    if process.handed_in_at is None:
+        context.columns["handed_in_at"] = context.received
     if process.is_root and process.state in ("draft", "info_requested"):
         _name_case(context, answers)
     if process.is_root and process.state == "info_requested":

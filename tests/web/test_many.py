@@ -45,6 +45,18 @@ def test_drafts_of_a_closed_call_are_closed_in_one_go(
     assert "zurzeit nichts" in office.get(PLACE.format(call)).text
 
 
+def test_before_the_deadline_nobody_learns_how_many_drafts_there_are(
+    sign_in: SignIn, story: Story
+) -> None:
+    before = story.now
+    call = drafts(story, 2)
+    story.now = before
+    office = sign_in("office")
+    assert "zurzeit nichts" in office.get(PLACE.format(call)).text
+    assert office.get(f"{PLACE.format(call)}/draft/close_draft").status_code == 404
+    assert '<td class="number">2</td>' not in office.get("/admin/calls").text
+
+
 def test_who_holds_no_role_for_it_is_offered_nothing(sign_in: SignIn, story: Story) -> None:
     call = drafts(story, 1)
     place = PLACE.format(call)

@@ -26,6 +26,18 @@ def test_an_office_begins_a_procedure_and_leads_it_through_its_page(
     assert "Auskunft im Mai" in office.get("/procedures").text
 
 
+def test_an_office_finds_the_draft_it_has_begun(sign_in: SignIn, story: Story) -> None:
+    office = sign_in("office")
+    begun = office.post("/procedures", data={"kind": "programme", "title": "Neue Richtlinie"})
+    assert begun.status_code == 302, begun.text
+    page = office.get(begun.headers["Location"])
+    assert page.status_code == 200
+    assert "Zur Abstimmung geben" in page.text
+    assert "Neue Richtlinie" in office.get("/procedures").text
+    assert "Neue Richtlinie" in office.get("/tasks").text
+    assert sign_in("expert1").get(begun.headers["Location"]).status_code == 404
+
+
 def test_what_a_person_may_not_begin_is_not_offered(sign_in: SignIn) -> None:
     officer = sign_in("officer")
     assert officer.get("/procedures").status_code == 200

@@ -70,6 +70,7 @@ def test_an_office_asks_and_an_applicant_answers_item_by_item(
             "requested_1_3": "Frau Yıldız", "go": "overview"}  # fmt: skip
     assert applicant.post(f"{path}/form/requested_1", data=data).status_code == 302
     assert applicant.get(path).text.count(">beantwortet<") == 2
+    assert "Frau Yıldız" not in officer.get(path).text, "not sent off yet"
     story.act("applicant1", "provide")
     page = officer.get(path).text
     assert "Beantwortet am 2. Feb. 2026" in page

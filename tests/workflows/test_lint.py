@@ -105,3 +105,13 @@ def test_a_second_person_must_be_able_to_confirm() -> None:
     assert [one.what for one in lint_all(registry)] == [
         "'answer' from 'open' can not keep four eyes"
     ]
+
+
+KEPT = "initial: open\n"
+
+
+def test_what_applicants_begin_they_can_hand_in() -> None:
+    begun = RIGHT.replace(KEPT, f"{KEPT}create: [applicant_editor]\n")
+    assert findings(begun) == []
+    found = findings(begun.replace("    effects: [freeze_answers]\n", ""))
+    assert found == ["nobody can hand in what begins in 'open'"]

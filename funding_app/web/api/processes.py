@@ -36,8 +36,9 @@ from funding_app.web.api.blueprint import (
 from funding_app.web.api.description import LIST, described
 from funding_app.web.arrival import arrived
 from funding_app.web.desk import language, portal
-from funding_app.web.work.blueprint import may_read_answers
+from funding_app.web.work.blueprint import answers_seen, may_read_answers
 from funding_app.web.work.case import application_beside, seen_actor
+from funding_app.web.work.files import sees_drafts
 
 STATUS = {"not_permitted": 403, "invalid_data": 422, "unknown_event": 404}
 
@@ -96,8 +97,8 @@ def _as_json(session: Session, process: Process) -> dict[str, Any]:
 
 def _answers(session: Session, process: Process) -> dict[str, Any]:
     """The answers, each file in them with what the virus scan has said."""
-    answers = answers_of(session, process.id)
-    return files_of(session, process.id, drafts=False).in_answers(answers)
+    answers = answers_seen(session, process, caller())
+    return files_of(session, process.id, drafts=sees_drafts(process, caller())).in_answers(answers)
 
 
 @api.get("/processes/<process_id>")

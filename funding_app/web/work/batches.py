@@ -25,7 +25,7 @@ def _call(session: Session, ref: str) -> Call:
 
 def _offers(session: Session, call: Call) -> list[Offer]:
     definitions = portal().machinery.definitions
-    return offered(session, definitions, call.id, signed_in().roles)
+    return offered(session, definitions, call.id, signed_in().roles, portal().now())
 
 
 @work.get("/calls/<ref>/many")

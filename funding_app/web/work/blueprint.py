@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, abort
 from sqlalchemy.orm import Session
 
-from funding_app.access import MINISTRY_ROLES, OFFICE_ROLES, Person, roles_on
+from funding_app.access import APPLICANT_ROLES, MINISTRY_ROLES, OFFICE_ROLES, Person, roles_on
 from funding_app.engine import ProcessRow
 from funding_app.models import Process
 from funding_app.queries import cases
 from funding_app.queries.reviewing import READING, is_own_review
+from funding_app.services.answers import answers_handed_in, answers_of
 from funding_app.web.desk import portal
 from workflows.definition import State
 
@@ -47,6 +49,17 @@ def may_read_reasons(process: Process, person: Person) -> bool:
     """The reasons in a log are for offices and ministries, and a review's for who writes it."""
     roles = roles_on(person.grants, person.id, process)
     return bool(roles & (OFFICE_ROLES | MINISTRY_ROLES)) or is_own_review(person, process)
+
+
+def answers_seen(session: Session, process: Process, person: Person) -> dict[str, Any]:
+    """The answers as the person may read them.
+
+    While the applicants write, everybody else reads what was handed in last.
+    """
+    is_written = APPLICANT_ROLES.intersection(state_of(process).editable)
+    if is_written and not roles_on(person.grants, person.id, process) & APPLICANT_ROLES:
+        return answers_handed_in(session, process.id)
+    return answers_of(session, process.id)
 
 
 def may_read_answers(process: Process, person: Person) -> bool:

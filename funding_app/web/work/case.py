@@ -26,7 +26,6 @@ from funding_app.queries.attachments import Files, files_of
 from funding_app.queries.possibilities import Step
 from funding_app.queries.reviewing import is_blind, is_blind_to, is_own_review
 from funding_app.refusals import words
-from funding_app.services.answers import answers_of as saved_answers
 from funding_app.services.answers import form_of
 from funding_app.services.reviewed import application_seen
 from funding_app.services.steps import steps_for
@@ -43,6 +42,7 @@ from funding_app.web.desk import (
 )
 from funding_app.web.filters import answer_text, decimal, financing_types
 from funding_app.web.work.blueprint import (
+    answers_seen,
     may_read_answers,
     may_read_reasons,
     may_write,
@@ -142,7 +142,7 @@ def _written(session: Session, process: Process, person: Person) -> dict[str, An
     """The answers on the process itself, and the application it is about."""
     form = form_of(session, row_of(process))
     shown = may_read_answers(process, person)
-    answers = saved_answers(session, process.id) if form and shown else {}
+    answers = answers_seen(session, process, person) if form and shown else {}
     writing = form is not None and may_write(process, person)
     application = application_beside(session, process, person) if shown else None
     return {
@@ -176,7 +176,7 @@ def application_beside(
         return application_seen(session, process.root_id, is_blind=blind)
     root = session.get_one(Process, process.root_id)
     form = form_of(session, row_of(root))
-    return (form, saved_answers(session, root.id)) if form else None
+    return (form, answers_seen(session, root, person)) if form else None
 
 
 def _step_forms(steps: list[Step], tried: Tried | None) -> dict[str, AnswerForm]:

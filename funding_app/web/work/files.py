@@ -159,10 +159,8 @@ def readable_file(session: Session, person: Person, attachment_id: uuid.UUID) ->
 
 
 def _is_shown(session: Session, process: Process, person: Person, file: Attachment) -> bool:
-    """An earlier version is for those who write, and for others once it was handed in."""
-    if file.removed_at is None or sees_drafts(process, person):
-        return True
-    return file.sha256 in handed_in(session, process.id)
+    """A file is for those who write, and for others once it was handed in."""
+    return sees_drafts(process, person) or file.sha256 in handed_in(session, process.id)
 
 
 def sees_drafts(process: Process, person: Person) -> bool:

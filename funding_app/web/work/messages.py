@@ -25,7 +25,7 @@ FORM = schema.get("message")
 def seen_by(process: Process, person: Person) -> tuple[str, ...]:
     """The audiences to which the person belongs on this process; none on a child process."""
     roles = roles_on(person.grants, person.id, process)
-    return audiences(roles, process.state) if process.is_root else ()
+    return audiences(roles, process.handed_in_at is not None) if process.is_root else ()
 
 
 def _place(session: Session, process_id: str) -> tuple[Process, tuple[str, ...]]:
