@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from funding_app.models import Process, RoleAssignment, UserAccount
+from funding_app.models import PanelItem, Process, RoleAssignment, UserAccount
 from funding_app.models.database import Database
 from tests.support.site import signed_in
 
@@ -78,6 +78,15 @@ def _call_meeting(app: Flask, database: Database) -> None:
         "places": "20",
     }  # fmt: skip
     _sent(app, database, "office", f"{GRANT_CALL}/meetings", data)
+    with database.read() as session:
+        meeting, item = session.execute(
+            select(PanelItem.meeting_id, PanelItem.id)
+            .join(Process, Process.id == PanelItem.meeting_id)
+            .where(Process.state == "scheduled")
+            .limit(1)
+        ).one()
+    recusal = {"ground": "Sitzt mit im Verein."}
+    _sent(app, database, "member", f"/meetings/{meeting}/items/{item}/recusal", recusal)
 
 
 def _invite(app: Flask, database: Database) -> None:

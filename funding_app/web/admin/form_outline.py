@@ -60,8 +60,18 @@ def kinds() -> list[tuple[str, str]]:
     return [(kind, names[language()]) for kind, names in TYPES.items()]
 
 
-def page(key: str, version: str, *, stale: bool = False, error: str = "") -> str:
-    """The outline of a draft, or a published version to be read."""
+def page(
+    key: str,
+    version: str,
+    *,
+    stale: bool = False,
+    error: str = "",
+    adding: Mapping[str, str] | None = None,
+) -> str:
+    """The outline of a draft, or a published version to be read.
+
+    `adding` says what is wrong with the part to be added, by the name of its field.
+    """
     form, row, surroundings = _read(key, version)
     draft = row if row is not None and row.published_at is None else None
     found = service.examined(draft.content) if draft else Examined(form, ())
@@ -79,6 +89,8 @@ def page(key: str, version: str, *, stale: bool = False, error: str = "") -> str
         preview_language=preview_language(),
         stale=stale,
         error=error,
+        adding_errors=adding or {},
+        typed=request.form,
         who=signed_in(),
         **surroundings,
     )
@@ -147,12 +159,12 @@ def add_part(key: str, version: str) -> Response | tuple[str, int]:
     parent, kind = typed(request.form, "parent"), typed(request.form, "kind")
     label = {lang: typed(request.form, f"label_{lang}").strip() for lang in ("de", "en")}
     if not label["de"]:
-        return page(key, version, error=_("Bitte geben Sie einen Namen an.")), 422
+        return page(key, version, adding={"label_de": _("Bitte geben Sie einen Namen an.")}), 422
     if not parent:
         return _answered(key, version, lambda c: outline.with_section(c, label), "part")
     allowed = TYPES if parent.startswith("#") else {kind: "" for kind in COLUMN_TYPES}
     if kind not in allowed:
-        return page(key, version, error=_("Bitte wählen Sie die Art der Antwort.")), 422
+        return page(key, version, adding={"kind": _("Bitte wählen Sie die Art der Antwort.")}), 422
     return _answered(key, version, lambda c: outline.with_field(c, parent, kind, label), "part")
 
 

@@ -300,7 +300,7 @@ def recuse(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
 @needs_role(MEETING_ROLES)
 def take_back_recusal(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        reason = typed(request.form, "reason")[:2000]
+        reason = _text(acting, "reason", 2000)
         service.take_back_recusal(acting, found.row.id, as_id(item_id), reason)
 
     return _do(meeting_id, None, doing, _("Ihre Erklärung ist zurückgenommen."))
