@@ -201,7 +201,7 @@ def recuse(
     if user_id not in {seat.user_id for seat in queries.seats(acting.session, meeting_id)}:
         raise acting.refuse("not_seated")
     if not ground.strip():
-        raise acting.refuse("reason_missing")
+        raise acting.refuse("reason_missing", at="ground")
     if user_id in queries.recused_in(acting.session, item_id):
         return
     acting.session.add(
@@ -232,7 +232,7 @@ def take_back_recusal(
     if declared is None or declared.recorded_by != acting.person.id:
         raise acting.refuse("not_own_recusal")
     if not reason.strip():
-        raise acting.refuse("reason_missing")
+        raise acting.refuse("reason_missing", at="reason")
     ground = declared.ground
     acting.session.delete(declared)
     acting.session.flush()

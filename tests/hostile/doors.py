@@ -35,9 +35,14 @@ def received(text: str) -> str:
     return HALVES.sub(lambda half: quote(half[0].encode("utf-8", "surrogatepass")), text)
 
 
+def lined(text: str) -> str:
+    """The text as it is kept exactly: its line breaks are LF."""
+    return received(text).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def tidy(text: str) -> str:
-    """The documented normalisation of a text: line breaks are LF, no blanks around it."""
-    return received(text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    """The documented normalisation of an answer: line breaks are LF, no blanks around it."""
+    return lined(text).strip()
 
 
 def body_of(values: Values) -> bytes:
@@ -153,7 +158,7 @@ UNSEEN = re.compile(
 
 def seen(text: str) -> str:
     """What can be compared of a text on a page: line breaks alike, no control characters."""
-    return UNSEEN.sub("", received(text).replace("\r\n", "\n").replace("\r", "\n"))
+    return UNSEEN.sub("", lined(text))
 
 
 def shown_again(tree: HtmlElement, page: str, name: str) -> list[str]:
@@ -286,7 +291,7 @@ class Doors:
                 continue
             kept = self.spy.texts() if kept is None else kept
             if (
-                not {tidy(text), received(text), tidy(text).lower()} & kept
+                not {tidy(text), lined(text), tidy(text).lower()} & kept
                 and not canonical(text) & kept
             ):
                 yield f"{name} was accepted and is not stored"

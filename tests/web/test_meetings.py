@@ -206,7 +206,7 @@ def test_a_mistaken_declaration_is_taken_back_before_the_session_opens(room: Roo
     room.send("member", f"{place}/recusal", ground="Mein Bruder leitet es.")
     assert "Mein Bruder leitet es." in room.get("member")[1]
     assert "zurücknehmen" not in room.get("mentor")[1]
-    assert room.send("member", back)[0] == 409
+    assert room.send("member", back)[0] == 422
     assert room.get("member", case)[0] == 404
     assert room.send("mentor", back, reason="Für einen anderen.")[0] == 409
     assert room.send("member", back, reason="Verwechselt: ein anderer Verein.")[0] == 200

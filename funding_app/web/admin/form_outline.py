@@ -20,7 +20,7 @@ from funding_app.services.form_versions import DraftChanged, Examined, FormRefus
 from funding_app.web.admin.blueprint import admin
 from funding_app.web.admin.form_preview import found_form, number_of, preview, preview_language
 from funding_app.web.admin.forms import edition, people_of, words
-from funding_app.web.desk import language, needs_role, portal, signed_in, typed
+from funding_app.web.desk import language, needs_role, portal, signed_in, text_problem, typed
 from funding_app.web.rights import FORM_ROLES
 
 Change = Callable[[outline.Content], tuple[dict[str, Any], str]]
@@ -66,11 +66,11 @@ def page(
     *,
     stale: bool = False,
     error: str = "",
-    adding: Mapping[str, str] | None = None,
+    typing: Mapping[str, str] | None = None,
 ) -> str:
     """The outline of a draft, or a published version to be read.
 
-    `adding` says what is wrong with the part to be added, by the name of its field.
+    `typing` says what is wrong with a part to be added or with the title, by field.
     """
     form, row, surroundings = _read(key, version)
     draft = row if row is not None and row.published_at is None else None
@@ -89,7 +89,7 @@ def page(
         preview_language=preview_language(),
         stale=stale,
         error=error,
-        adding_errors=adding or {},
+        typing_errors=typing or {},
         typed=request.form,
         who=signed_in(),
         **surroundings,
@@ -158,13 +158,15 @@ def add_part(key: str, version: str) -> Response | tuple[str, int]:
     """A section, a field of a section, or a column of a field; then it is edited."""
     parent, kind = typed(request.form, "parent"), typed(request.form, "kind")
     label = {lang: typed(request.form, f"label_{lang}").strip() for lang in ("de", "en")}
+    if wrong := _unkept(label, "label"):
+        return page(key, version, typing=wrong), 422
     if not label["de"]:
-        return page(key, version, adding={"label_de": _("Bitte geben Sie einen Namen an.")}), 422
+        return page(key, version, typing={"label_de": _("Bitte geben Sie einen Namen an.")}), 422
     if not parent:
         return _answered(key, version, lambda c: outline.with_section(c, label), "part")
     allowed = TYPES if parent.startswith("#") else {kind: "" for kind in COLUMN_TYPES}
     if kind not in allowed:
-        return page(key, version, adding={"kind": _("Bitte wählen Sie die Art der Antwort.")}), 422
+        return page(key, version, typing={"kind": _("Bitte wählen Sie die Art der Antwort.")}), 422
     return _answered(key, version, lambda c: outline.with_field(c, parent, kind, label), "part")
 
 
@@ -173,4 +175,12 @@ def add_part(key: str, version: str) -> Response | tuple[str, int]:
 def title_form(key: str, version: str) -> Response | tuple[str, int]:
     """The title of the form in both languages."""
     title = {lang: typed(request.form, f"title_{lang}").strip() for lang in ("de", "en")}
+    if wrong := _unkept(title, "title"):
+        return page(key, version, typing=wrong), 422
     return _answered(key, version, lambda c: ({**c, "title": title}, ""), "outline")
+
+
+def _unkept(texts: Mapping[str, str], name: str) -> dict[str, str]:
+    """What speaks against keeping a text of several languages, by field."""
+    problems = {f"{name}_{lang}": text_problem(text) for lang, text in texts.items()}
+    return {field: problem for field, problem in problems.items() if problem}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from funding_app.web.work.blueprint import work
 from funding_app.web.work.meetings import acting_in
 
 LONGEST = 10_000
+NOTHING: Mapping[str, str] = MappingProxyType({})
 Doing = Callable[[service.Acting, Meeting], None]
 
 
@@ -58,7 +60,7 @@ def meeting(meeting_id: str) -> str:
         return _page(session, seen_meeting(session, signed_in(), meeting_id))
 
 
-def _page(session: Session, found: Meeting, refusals: Sequence[str] = ()) -> str:
+def _page(session: Session, found: Meeting, refusals: Mapping[str, str] = NOTHING) -> str:
     return render_template(
         "work/meeting.html",
         typed=request.form,
@@ -93,7 +95,9 @@ def meeting_item(meeting_id: str, item_id: str) -> str:
         return _item_page(session, found, _item_of(found, item_id))
 
 
-def _item_page(session: Session, found: Meeting, item: Item, refusals: Sequence[str] = ()) -> str:
+def _item_page(
+    session: Session, found: Meeting, item: Item, refusals: Mapping[str, str] = NOTHING
+) -> str:
     shown = [each for each in found.items if each.is_open_to]
     at = shown.index(item)
     return render_template(
@@ -134,7 +138,8 @@ def _do(
                 _item_of(found, item_id)
             doing(acting_in(session), found)
     except Refused as refused:
-        return _refused(meeting_id, item_id, refused), 409
+        is_typing = all("at" in each.params for each in refused.refusals)
+        return _refused(meeting_id, item_id, refused), 422 if is_typing else 409
     flash(told, "success")
     if item_id is None:
         return redirect(url_for("work.meeting", meeting_id=meeting_id))
@@ -153,7 +158,10 @@ def _place(meeting_id: str, item_id: str) -> str:
 
 
 def _refused(meeting_id: str, item_id: str | None, refused: Refused) -> str:
-    texts = [words(refusal, language()) for refusal in refused.refusals]
+    texts = {
+        str(refusal.params.get("at", refusal.code)): words(refusal, language())
+        for refusal in refused.refusals
+    }
     with portal().database.read() as session:
         found = seen_meeting(session, signed_in(), meeting_id)
         shown = [each for each in found.items if item_id and each.row.id == as_id(item_id)]
@@ -174,9 +182,9 @@ def _text(acting: service.Acting, name: str, most: int = LONGEST) -> str:
     """A text as it was typed; raises `Refused` where it can not be kept whole."""
     text = typed(request.form, name)
     if has_strange_characters(text):
-        raise acting.refuse("text_unreadable")
+        raise acting.refuse("text_unreadable", at=name)
     if len(text) > most:
-        raise acting.refuse("text_too_long", most=str(most), count=str(len(text)))
+        raise acting.refuse("text_too_long", at=name, most=str(most), count=str(len(text)))
     return text
 
 
@@ -185,7 +193,7 @@ def _number(acting: service.Acting, name: str, present: int) -> int:
     text = typed(request.form, name).strip()
     found = number_of(text)
     if text and found is None:
-        raise acting.refuse("place_unreadable")
+        raise acting.refuse("place_unreadable", at=name)
     return present if found is None else found
 
 
@@ -325,7 +333,7 @@ def conclude(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
         amount = _canonical(typed(request.form, "amount"))
         reasoning = _text(acting, "reasoning").strip()
         if not reasoning:
-            raise acting.refuse("reason_missing")
+            raise acting.refuse("reason_missing", at="reasoning")
         service.conclude(acting, found.row.id, as_id(item_id), amount, reasoning)
 
     return _do(meeting_id, item_id, _leading(doing), _("Das Ergebnis ist festgestellt."))
