@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
@@ -151,7 +152,7 @@ def _guard(response: Response) -> Response:
 
 def _error_page(error: HTTPException) -> Any:
     code = error.code or 500
-    if code < 400:
+    if code < 400 or request_ctx.url_adapter is None:  # of a host that is none no page can speak
         return error
     if request.path.startswith("/api/"):
         return http_problem(error)
