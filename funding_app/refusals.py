@@ -220,6 +220,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Zurücknehmen können Sie nur, was Sie selbst erklärt haben.",
         "You can take back only what you have declared yourself.",
     ),
+    "not_recused": (
+        "Diesen Ausschluss gibt es nicht oder nicht mehr, oder er kann so nicht enden: Über einen "
+        "beschlossenen Punkt lässt sich nichts mehr ändern, und vor der Eröffnung nimmt ein "
+        "Mitglied die eigene Erklärung selbst zurück.",
+        "There is no such exclusion, or it cannot end in this way: an item that is decided stays "
+        "as it is, and before the opening members take back their own declarations.",
+    ),
     "already_decided": (
         "Über diesen Punkt ist schon abgestimmt.",
         "This item has been voted on already.",

@@ -175,7 +175,7 @@ def prepare(
     command = attempt.command
     context = EffectContext(session, machinery, process, command, outcome.transition)
     if attempt.confirmed_by is not None:
-        context.proposer_id = command.actor_id
+        context.proposer_id, context.confirmed_by = command.actor_id, attempt.confirmed_by
     for effect in outcome.effects:
         machinery.effects[effect.name](context, effect.params)
     entry = _entry(process, attempt, outcome, context, snapshot)

@@ -68,6 +68,7 @@ class EffectContext:
     """What an effect may look at and change.
 
     `columns` are changes of the process row itself; `notes` go into the log record's payload.
+    Where a second person confirmed, `proposer_id` and `confirmed_by` name both.
     """
 
     session: Session
@@ -76,6 +77,7 @@ class EffectContext:
     command: Command
     transition: Transition
     proposer_id: uuid.UUID | None = None
+    confirmed_by: uuid.UUID | None = None
     columns: dict[str, Any] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
 

@@ -46,6 +46,7 @@ from funding_app.models.forms import FormVersion
 from funding_app.models.panels import (
     PanelBallot,
     PanelItem,
+    PanelLiftedRecusal,
     PanelMeeting,
     PanelRecusal,
     PanelSeat,
@@ -114,6 +115,7 @@ __all__ = [
     "OutboxMessage",
     "PanelBallot",
     "PanelItem",
+    "PanelLiftedRecusal",
     "PanelMeeting",
     "PanelRecusal",
     "PanelSeat",

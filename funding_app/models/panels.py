@@ -77,6 +77,23 @@ class PanelRecusal(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class PanelLiftedRecusal(Base):
+    """A recusal that was a mistake: what was recorded, and which two persons lifted it and why."""
+
+    __tablename__ = "panel_lifted_recusal"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    item_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("panel_item.id"), index=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
+    ground: Mapped[str]
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str]
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class PanelBallot(Base):
     """One member's vote on one item; the key lets nobody vote twice."""
 

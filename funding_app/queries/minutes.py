@@ -23,6 +23,7 @@ from funding_app.models import (
     UserAccount,
 )
 from funding_app.queries.german import euro, local_minute
+from funding_app.queries.recusals import Lifted, lifted_of
 
 OUTCOMES = {
     "recommend": "Die Jury empfiehlt die Förderung.",
@@ -83,6 +84,7 @@ def _person(seat: PanelSeat, name: str) -> dict[str, str]:
 
 def _items(session: Session, meeting_id: uuid.UUID) -> list[dict[str, Any]]:
     recusals = _recusals(session, meeting_id)
+    lifted = lifted_of(session, meeting_id)
     rows = session.execute(
         select(PanelItem, Process, Application, Organisation.name_de)
         .join(Process, Process.id == PanelItem.application_id)
@@ -100,12 +102,26 @@ def _items(session: Session, meeting_id: uuid.UUID) -> list[dict[str, Any]]:
             "requested": euro(application.requested),
             "motion": MOTIONS[item.motion],
             "recusals": recusals.get(item.id, []),
+            "lifted": [_lifted(each) for each in lifted.get(item.id, [])],
             "notes": item.notes,
             "votes": _votes(item.tally),
             "result": OUTCOMES[item.outcome] if item.outcome else OPEN,
         }
         for number, (item, case, application, organisation) in enumerate(rows, start=1)
     ]
+
+
+def _lifted(each: Lifted) -> dict[str, str]:
+    """An exclusion that was a mistake: what was recorded, and who ended it, when and why."""
+    return {
+        "name": each.member,
+        "ground": each.row.ground,
+        "reason": each.row.reason,
+        "asked_by": each.asked_by,
+        "asked_at": local_minute(each.row.asked_at),
+        "confirmed_by": each.confirmed_by,
+        "confirmed_at": local_minute(each.row.confirmed_at),
+    }
 
 
 def _votes(tally: Mapping[str, Any] | None) -> dict[str, Any] | None:

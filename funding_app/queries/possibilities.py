@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms.schema import Choice, Field
+from forms.schema import Choice, Field, parse_fields
 from funding_app.models import Organisation, RoleAssignment, UserAccount
+from funding_app.queries.recusals import recusal_choices
 
 MOST_CHOICES = 1000
 
@@ -33,7 +36,7 @@ class Step:
         return not self.refusals
 
 
-def reviewer_choices(session: Session) -> tuple[Choice, ...]:
+def reviewer_choices(session: Session, _process_id: uuid.UUID) -> tuple[Choice, ...]:
     """Everyone who holds the role of reviewer."""
     rows = session.execute(
         select(UserAccount.id, UserAccount.name)
@@ -44,7 +47,7 @@ def reviewer_choices(session: Session) -> tuple[Choice, ...]:
     return tuple(Choice(str(row.id), {"de": row.name, "en": row.name}) for row in rows)
 
 
-def applicant_choices(session: Session) -> tuple[Choice, ...]:
+def applicant_choices(session: Session, _process_id: uuid.UUID) -> tuple[Choice, ...]:
     """Every organisation that may apply."""
     rows = session.execute(
         select(Organisation.id, Organisation.name_de)
@@ -55,11 +58,24 @@ def applicant_choices(session: Session) -> tuple[Choice, ...]:
     return tuple(Choice(str(row.id), {"de": row.name_de, "en": row.name_de}) for row in rows)
 
 
-CHOICES: Mapping[str, Callable[[Session], tuple[Choice, ...]]] = {
+CHOICES: Mapping[str, Callable[[Session, uuid.UUID], tuple[Choice, ...]]] = {
     "reviewers": reviewer_choices,
     "applicants": applicant_choices,
+    "recusals": recusal_choices,
 }
 """Where the choices of a field come from that are known only now, by the vocabulary's names."""
+
+
+def chosen_now(
+    session: Session, process_id: uuid.UUID, specs: Iterable[Mapping[str, Any]]
+) -> tuple[Field, ...]:
+    """The fields of an event on a process, with the choices that are known only now."""
+    return tuple(
+        replace(field, choices=CHOICES[field.choices_from or ""](session, process_id))
+        if field.choices_from in CHOICES
+        else field
+        for field in parse_fields(specs)
+    )
 
 
 def is_overdue(due_at: datetime | None, now: datetime) -> bool:

@@ -73,9 +73,11 @@ class Acting:
     def refuse(self, code: str, **params: str) -> Refused:
         return Refused(Refusal(code, params))
 
-    def fire(self, process_id: uuid.UUID, event: str, data: Mapping[str, Any]) -> None:
+    def fire(
+        self, process_id: uuid.UUID, event: str, data: Mapping[str, Any], reason: str = ""
+    ) -> None:
         """Fires an event of a process in the acting person's name."""
-        command = Command(process_id, event, self.person.id, self.when, data=data)
+        command = Command(process_id, event, self.person.id, self.when, data=data, reason=reason)
         fire(self.session, self.machinery, command)
 
     def note(self, meeting_id: uuid.UUID, event: str, **payload: Any) -> None:

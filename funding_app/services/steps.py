@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from forms.schema import Field, parse_fields
 from funding_app.access import Person, roles_on
 from funding_app.engine import Machinery, ProcessRow, snapshot_of
-from funding_app.queries.possibilities import CHOICES, Step
+from funding_app.queries.possibilities import Step, chosen_now
 from funding_app.refusals import words
 from workflows import explain
-from workflows.snapshot import Actor, Possibility
-
-
-def _fields(session: Session, possibility: Possibility) -> tuple[Field, ...]:
-    return tuple(
-        replace(field, choices=CHOICES[field.choices_from or ""](session))
-        if field.choices_from in CHOICES
-        else field
-        for field in parse_fields(possibility.transition.fields)
-    )
+from workflows.snapshot import Actor
 
 
 def steps_for(
@@ -46,7 +35,7 @@ def steps_for(
             reason=possibility.transition.reason,
             needs_second=bool(possibility.transition.second),
             law=possibility.transition.law,
-            fields=_fields(session, possibility),
+            fields=chosen_now(session, process.id, possibility.transition.fields),
             refusals=[(refusal.code, words(refusal, language)) for refusal in possibility.refusals],
         )
         for possibility in explain(definition, snapshot)

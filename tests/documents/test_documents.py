@@ -75,6 +75,17 @@ VALUES: dict[str, Any] = {
             "requested": "90.000,00 €",
             "motion": "zur Förderung empfehlen",
             "recusals": [{"name": "Kasimir Wacholder", "ground": "Sitzt im Beirat."}],
+            "lifted": [
+                {
+                    "name": "Thea Sonnengrund",
+                    "ground": "Arbeitet dort.",
+                    "reason": "Verwechselt: ein anderer Verein.",
+                    "asked_by": "Jule Pappelheim",
+                    "asked_at": "12.05.2027, 10:20 Uhr",
+                    "confirmed_by": "Prof. Dr. Vera Ostermoor",
+                    "confirmed_at": "12.05.2027, 10:22 Uhr",
+                }
+            ],
             "notes": "Die Jury lobt die Beteiligung.",
             "votes": {
                 "in_favour": "1",

@@ -36,6 +36,7 @@ UNSEEN = {
     "work.close_meeting": "during a session: tests/web/test_meetings.py",
     "work.conclude": "during a session: tests/web/test_meetings.py",
     "work.confirm_assignment": "has no field",
+    "work.lift_recusal": "after a finding of the office: tests/web/test_recusals.py",
     "work.presence": "sent by a script, without a field",
 }
 UNTYPED = frozenset({"button", "password", "file"})

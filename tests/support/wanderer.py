@@ -298,6 +298,8 @@ class Wanderer:
             return str(people[self.chance.choice(reviewers)])
         if spec.get("choices_from") == "applicants":
             return str(self.chance.choice(world.organisations))
+        if spec.get("choices_from") == "recusals":
+            return "none:none"
         return str(self.chance.choice(spec["choices"])["value"])
 
     def _fill_in(self, process_id: uuid.UUID) -> None:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 import threading
 import uuid
-from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from funding_app.access import Person
 from funding_app.demo.story import Story
 from funding_app.documents.attached import attached_values
 from funding_app.engine import Refused
@@ -24,108 +21,19 @@ from funding_app.models import (
     Document,
     LogRecord,
     PanelBallot,
-    PanelItem,
     PanelSeat,
-    Process,
-    RoleAssignment,
 )
-from funding_app.services import accounts, panels
+from funding_app.services import panels
 from funding_app.services.accounts import create_token
 from tests.web.conftest import SignIn
+from tests.web.meeting_room import CALL, Room, form, held_room, who_is
 from tests.web.test_queries import queries
 from tests.web.test_scores import reviewed
-
-CALL = "/calls/cc-gemeinsam-2026"
-VOTERS = ("panel", "member", "mentor", "certifier")
-
-
-@dataclass
-class Room:
-    """A meeting with its page, its items in order, and who sits there."""
-
-    story: Story
-    sign_in: SignIn
-    id: uuid.UUID
-
-    def __post_init__(self) -> None:
-        self.people = {who: self.sign_in(who) for who in (*VOTERS, "office", "publisher")}
-
-    @property
-    def place(self) -> str:
-        return f"/meetings/{self.id}"
-
-    def items(self) -> list[PanelItem]:
-        with self.story.database.read() as session:
-            return list(
-                session.scalars(
-                    select(PanelItem)
-                    .where(PanelItem.meeting_id == self.id)
-                    .order_by(PanelItem.position)
-                )
-            )
-
-    def at(self, number: int) -> str:
-        return f"{self.place}/items/{self.items()[number].id}"
-
-    def send(self, who: str, path: str, **data: object) -> tuple[int, str]:
-        answer = self.people[who].post(path, data=data, follow_redirects=True)
-        return answer.status_code, answer.text
-
-    def get(self, who: str, path: str = "") -> tuple[int, str]:
-        answer = self.people[who].get(path or self.place)
-        return answer.status_code, answer.text
-
-    def user(self, who: str) -> str:
-        return str(self.story.world.people[who])
-
-    def open(self, *present: str) -> tuple[int, str]:
-        there = [self.user(who) for who in present or VOTERS]
-        return self.send("office", f"{self.place}/presence", present=there, go="open")
-
-    def vote(self, number: int, **choices: str) -> None:
-        for who, choice in choices.items():
-            assert self.send(who, f"{self.at(number)}/vote", choice=choice)[0] == 200, who
-
-    def conclude(self, number: int, amount: str = "80.000,00") -> tuple[int, str]:
-        data = {"amount": amount, "reasoning": "Nach eingehender Beratung."}
-        return self.send("panel", f"{self.at(number)}/result", **data)
-
-    def state(self, number: int) -> str:
-        with self.story.database.read() as session:
-            return session.get_one(Process, self.items()[number].application_id).state
-
-
-def who_is(session: Session, user_id: uuid.UUID) -> Person:
-    found = accounts.person(session, user_id)
-    assert found is not None
-    return found
-
-
-def form(story: Story, **other: object) -> dict[str, object]:
-    people = {who: str(user) for who, user in story.world.people.items()}
-    return {
-        "held_on-day": "12", "held_on-month": "5", "held_on-year": "2027", "held_on": "2027-05-12",
-        "held_at": "10:00", "place": "Haus der Jury", "is_online": "no",
-        "chair": people["panel"], "chair_votes": "yes",
-        "members": [people[who] for who in VOTERS], "guests": [people["publisher"]],
-        "places": "20", **other,
-    }  # fmt: skip
 
 
 @pytest.fixture
 def room(sign_in: SignIn, story: Story) -> Room:
-    """Three reviewed applications before a panel of four with one guest."""
-    reviewed(story, (5, 5), (4, 4), (3, 3))
-    with story.database.write() as session:
-        session.add_all(
-            RoleAssignment(
-                user_id=story.world.people[who], role="panel_member", granted_at=story.now
-            )
-            for who in ("mentor", "certifier", "publisher")
-        )
-    answer = sign_in("office").post(f"{CALL}/meetings", data=form(story))
-    assert answer.status_code == 302, answer.text
-    return Room(story, sign_in, uuid.UUID(answer.headers["Location"].rpartition("/")[2]))
+    return held_room(sign_in, story)
 
 
 def test_from_the_ranking_to_the_minutes(room: Room, workplace: Workplace) -> None:
@@ -179,60 +87,6 @@ def finish(room: Room, workplace: Workplace) -> None:
     assert "Niederschrift" in room.get("office")[1]
 
 
-def test_a_recused_member_sees_nothing_and_cannot_vote(room: Room) -> None:
-    place = room.at(0)
-    case = f"/cases/{room.items()[0].application_id}"
-    assert room.get("member", place)[0] == room.get("member", case)[0] == 200
-    status, page = room.send("member", f"{place}/recusal", ground="Mein Bruder leitet es.")
-    assert status == 200
-    assert "Sie nehmen an diesem Punkt nicht teil." in page and "Vorhaben 0" not in page
-    assert room.get("member", place)[0] == room.get("member", case)[0] == 404
-    assert room.get("office", place)[0] == 200
-    room.open()
-    assert room.send("member", f"{place}/vote", choice="yes")[0] == 404
-    acting_refused(room, "member", "conflict_of_interest")
-    room.vote(0, panel="yes", mentor="yes", certifier="no")
-    room.send("panel", f"{place}/notes", notes="Streng vertraulich")
-    assert "Streng vertraulich" not in room.get("member")[1]
-    _status, page = room.conclude(0)
-    assert "2 dafür, 1 dagegen, 0 enthalten, 1 ausgeschlossen" in page
-    assert room.items()[0].tally["recused"] == 1
-    assert "2 dafür" not in room.get("member")[1]
-
-
-def test_a_mistaken_declaration_is_taken_back_before_the_session_opens(room: Room) -> None:
-    place, case = room.at(0), f"/cases/{room.items()[0].application_id}"
-    back = f"{place}/recusal/taken-back"
-    room.send("member", f"{place}/recusal", ground="Mein Bruder leitet es.")
-    assert "Mein Bruder leitet es." in room.get("member")[1]
-    assert "zurücknehmen" not in room.get("mentor")[1]
-    assert room.send("member", back)[0] == 422
-    assert room.get("member", case)[0] == 404
-    assert room.send("mentor", back, reason="Für einen anderen.")[0] == 409
-    assert room.send("member", back, reason="Verwechselt: ein anderer Verein.")[0] == 200
-    assert room.get("member", place)[0] == room.get("member", case)[0] == 200
-    with room.story.database.read() as session:
-        logged = session.scalars(select(LogRecord.event).where(LogRecord.process_id == room.id))
-        assert {"member_recused", "recusal_taken_back"} <= set(logged)
-        assert not list(check_chains(session))
-    other = {"member": room.user("mentor"), "ground": "Sitzt im Beirat."}
-    room.send("office", f"{place}/recusal", **other)
-    assert room.send("mentor", back, reason="Stimmt nicht.")[0] == 409
-    room.send("member", f"{place}/recusal", ground="Doch.")
-    room.open("panel", "member", "mentor", "certifier")
-    assert room.send("member", back, reason="Zu spät.")[0] == 409
-    assert room.get("member", case)[0] == 404
-
-
-def test_a_recused_chair_finds_the_case_in_no_list(room: Room) -> None:
-    lists = (f"{CALL}/ranking", f"{CALL}/scores", "/cases", "/tasks")
-    assert all("Vorhaben 0" in room.get("panel", path)[1] for path in lists)
-    room.send("panel", f"{room.at(0)}/recusal", ground="Ich berate den Verein.")
-    for path in lists:
-        page = room.get("panel", path)[1]
-        assert "Vorhaben 0" not in page and "Vorhaben 1" in page, path
-
-
 def test_a_failed_criterion_that_knocks_out_is_for_the_panel_to_address(
     sign_in: SignIn, story: Story, room: Room
 ) -> None:
@@ -248,35 +102,6 @@ def test_a_failed_criterion_that_knocks_out_is_for_the_panel_to_address(
     assert later.get("member")[1].count(hint) == 1
     later.send("member", f"{later.at(4)}/recusal", ground="Mein Bruder leitet es.")
     assert hint not in later.get("member")[1]
-
-
-def acting_refused(room: Room, who: str, code: str) -> None:
-    """Also past the pages the vote is refused."""
-    with pytest.raises(Refused) as refused, room.story.database.write() as session:
-        person = who_is(session, room.story.world.people[who])
-        acting = panels.Acting(session, room.story.machinery, person, room.story.now)
-        panels.cast_vote(acting, room.id, room.items()[0].id, "yes")
-    assert refused.value.code == code
-
-
-def test_a_recused_members_vote_does_not_count_and_the_minutes_stay_closed(
-    room: Room, workplace: Workplace
-) -> None:
-    room.open()
-    room.vote(0, member="yes", panel="no", mentor="no", certifier="yes")
-    member = room.user("member")
-    room.send("office", f"{room.at(0)}/recusal", member=member, ground="Erst jetzt bekannt.")
-    room.conclude(0)
-    assert (room.items()[0].outcome, room.items()[0].tally["in_favour"]) == ("decline", 1)
-    room.send("panel", f"{room.place}/close", minutes="Kurz.")
-    room.send("panel", f"{room.place}/approve")
-    room.story.act("office", "confirm", on=room.story.children_of(room.id, "approval")[-1])
-    drain(workplace, now=lambda: room.story.now)
-    with room.story.database.read() as session:
-        issued = session.scalars(select(Document.id).where(Document.kind == "minutes")).one()
-    found = {who: room.people[who].get(f"/documents/{issued}") for who in ("member", "mentor")}
-    assert (found["member"].status_code, found["mentor"].status_code) == (404, 200)
-    assert "Niederschrift der Jurysitzung" not in room.get("member", f"/cases/{room.id}")[1]
 
 
 def test_only_who_sits_there_may_vote_and_only_once(room: Room) -> None:
@@ -373,24 +198,6 @@ def test_who_leaves_need_not_vote_any_more(room: Room) -> None:
     with room.story.database.read() as session:
         seat = session.get_one(PanelSeat, (room.id, room.story.world.people["certifier"]))
         assert (seat.is_present, seat.attended) == (False, True)
-
-
-def test_hints_come_from_what_the_system_knows(room: Room) -> None:
-    with room.story.database.write() as session:
-        case = session.get_one(Process, room.items()[0].application_id)
-        session.add(
-            RoleAssignment(
-                user_id=room.story.world.people["mentor"],
-                role="applicant_reader",
-                granted_at=room.story.now,
-                organisation_id=case.organisation_id,
-            )
-        )
-    status, page = room.get("office", f"{room.place}/recusals")
-    assert status == 200
-    assert "Levin Farnkraut" in page and "gehört zur antragstellenden Organisation" in page
-    assert "Kasimir Wacholder" not in page
-    assert room.get("member", f"{room.place}/recusals")[0] == 404
 
 
 def test_the_rules_of_the_call_are_fixed_with_the_meeting(

@@ -25,13 +25,12 @@ def test_the_shipped_definitions() -> None:
 
 
 def test_an_own_folder_adds_a_version_and_the_newest_counts(tmp_path: Path) -> None:
-    text = shipped().get("approval").text
-    (tmp_path / "approval.yaml").write_text(
-        text.replace("version: 2", "version: 3"), encoding="utf-8"
-    )
+    own = shipped().get("approval")
+    text = own.text.replace(f"version: {own.version}", f"version: {own.version + 1}")
+    (tmp_path / "approval.yaml").write_text(text, encoding="utf-8")
     registry = workflows.load(tmp_path)
-    assert registry.get("approval").version == 3
-    assert registry.get("approval", 2) == shipped().get("approval")
+    assert registry.get("approval").version == own.version + 1
+    assert registry.get("approval", own.version) == own
 
 
 def test_a_released_version_can_not_change(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ SMOOTH: Mapping[str, Any] = {
     "consents_denied": 0,
     "voters": 6,
     "voters_present": 4,
+    "recusals": ["item:otto"],
     "capacity": 40,
     "hours_left": 8,
 }
@@ -55,6 +56,7 @@ STATED: Mapping[str, Any] = {
     "more_hours": 5,
     "price": "4000.00",
     "kind": "purpose_change",
+    "recusal": "item:otto",
 }
 
 

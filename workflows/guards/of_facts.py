@@ -246,3 +246,26 @@ def quorum_present(snapshot: Snapshot, _params: Params) -> Refusal | None:
     """More than half of those entitled to vote and at least three are there (§ 90 Abs. 1 VwVfG)."""
     voters, present = (snapshot.facts[name] for name in ("voters", "voters_present"))
     return None if 3 <= present <= voters < 2 * present else Refusal("quorum_missing")
+
+
+@guard(
+    "not_recused",
+    "conflict_of_interest",
+    de="der genannte Ausschluss besteht, und die Person ist von dem Punkt nicht ausgeschlossen",
+    en="the exclusion named still stands, and the person is not excluded from that item",
+    facts=("recusals",),
+)
+def names_recusal(snapshot: Snapshot, _params: Params) -> Refusal | None:
+    """What is to be lifted stands and may end; who is excluded from an item has no part in it.
+
+    An exclusion is named by its item and its member, with a colon between (§ 20 Abs. 4 VwVfG).
+    """
+    standing = snapshot.facts["recusals"]
+    if snapshot.data is None:
+        return None if standing else Refusal("not_recused")
+    named = snapshot.data.get("recusal")
+    if named not in standing:
+        return Refusal("not_recused")
+    item = str(named).partition(":")[0]
+    is_out = f"{item}:{snapshot.actor.user_id}" in standing
+    return Refusal("conflict_of_interest") if is_out else None

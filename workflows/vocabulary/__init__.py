@@ -31,6 +31,7 @@ __all__ = [
 
 CHOICES: Mapping[str, Text] = {
     "reviewers": text("Personen, die begutachten dürfen", "persons who hold the role of reviewer"),
+    "recusals": text("Ausschlüsse der Sitzung, die enden können", "exclusions that can be lifted"),
     "applicants": text("antragstellende Organisationen", "applying organisations"),
 }
 
@@ -56,6 +57,7 @@ REFUSAL_CODES: Mapping[str, str] = {
     "on_agenda": "a panel's meeting that is not over has the case on its agenda",
     "not_on_agenda": "the item is not on the meeting's agenda",
     "not_own_recusal": "a member takes back only what the member has declared",
+    "not_recused": "there is no such exclusion that could still be lifted",
     "already_decided": "the panel has decided the item",
     "already_voted": "the member has voted, or a motion is changed after a vote",
     "not_seated": "the person has no seat, may not vote or is not there",

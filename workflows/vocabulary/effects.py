@@ -193,6 +193,9 @@ EFFECTS: Mapping[str, Effect] = {
     "note_attendance": _effect(
         "hält fest, wer bei der Eröffnung da ist", "keeps who is there at the opening"
     ),
+    "lift_recusal": _effect(
+        "hebt den Ausschluss eines Mitglieds auf", "lifts a member's exclusion from an item"
+    ),
     "issue_minutes": _effect("gibt das Protokoll in Auftrag", "queues the minutes"),
     "unpublish": _effect(
         "nimmt das Vorhaben aus den öffentlichen Seiten", "takes the project off the public pages"

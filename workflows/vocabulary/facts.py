@@ -182,6 +182,9 @@ FACTS: Mapping[str, Fact] = {
     ),
     "voters": _number("Stimmberechtigte der Sitzung", "members entitled to vote in the meeting"),
     "voters_present": _number("davon anwesend", "of these present"),
+    "recusals": Fact(
+        "list", text("Ausschlüsse, die enden können", "exclusions that can be lifted")
+    ),
     "second_roles": Fact(
         "list", text("welche Rollen bestätigen dürfen", "which roles may confirm it")
     ),

@@ -23,7 +23,7 @@ from funding_app.engine.idempotency import MAXIMUM_LENGTH
 from funding_app.models import Approval, Process
 from funding_app.queries import cases
 from funding_app.queries.attachments import Files, files_of
-from funding_app.queries.possibilities import Step
+from funding_app.queries.possibilities import Step, chosen_now
 from funding_app.queries.reviewing import is_blind, is_blind_to, is_own_review
 from funding_app.refusals import words
 from funding_app.services.answers import form_of
@@ -124,11 +124,12 @@ def _beside(session: Session, process: Process) -> dict[str, Any]:
 
 def _proposed(session: Session, process: Process, approval: Approval) -> dict[str, Any]:
     """What a second person confirms: the event, its data and its reason, in words."""
-    arrow = _arrow(session.get_one(Process, process.parent_id), approval.event)
+    parent = session.get_one(Process, process.parent_id)
+    arrow = _arrow(parent, approval.event)
     data = approval.payload.get("data") or {}
     shown = [
         (field.label[language()], answer_text(data[field.id], field))
-        for field in parse_fields(arrow.fields)
+        for field in chosen_now(session, parent.id, arrow.fields)
         if data.get(field.id) not in (None, "")
     ]
     reason = approval.payload.get("reason")

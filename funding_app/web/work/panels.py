@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -15,13 +16,14 @@ from forms.parsing import Unreadable, has_strange_characters, parse_money
 from funding_app.access import Person
 from funding_app.engine import Refused
 from funding_app.queries import panels as queries
+from funding_app.queries import recusals
 from funding_app.queries.cases import documents_of
 from funding_app.queries.panels import Item, Meeting
 from funding_app.queries.parameters import value_on
 from funding_app.refusals import words
 from funding_app.services import panels as service
 from funding_app.web.desk import as_id, language, needs_role, number_of, portal, signed_in, typed
-from funding_app.web.rights import MEETING_READERS, MEETING_ROLES
+from funding_app.web.rights import MEETING_READERS, MEETING_ROLES, MEETING_WRITERS
 from funding_app.web.work.assignment import suspicions
 from funding_app.web.work.blueprint import work
 from funding_app.web.work.meetings import acting_in
@@ -100,6 +102,7 @@ def _item_page(
 ) -> str:
     shown = [each for each in found.items if each.is_open_to]
     at = shown.index(item)
+    waiting = recusals.asked(session, found.row.id) if item.recusals else None
     return render_template(
         "work/meeting_item.html",
         item=item,
@@ -107,8 +110,19 @@ def _item_page(
         later=shown[at + 1] if at + 1 < len(shown) else None,
         typed=request.form,
         refusals=refusals,
+        asked={waiting.named: waiting} if waiting else {},
+        liftable=_liftable(found, item) if "office_clerk" in signed_in().roles else (),
+        lifted=recusals.lifted_of(session, found.row.id).get(item.row.id, []),
         **_shown(session, found),
     )
+
+
+def _liftable(found: Meeting, item: Item) -> list[uuid.UUID]:
+    """The members whose exclusion from the item the office can ask to lift."""
+    if item.row.outcome is not None:
+        return []
+    state = found.process.state
+    return [each.user_id for each in item.recusals if recusals.may_end(each, state)]
 
 
 @work.get("/meetings/<meeting_id>/recusals")
@@ -312,6 +326,25 @@ def take_back_recusal(meeting_id: str, item_id: str) -> Response | tuple[str, in
         service.take_back_recusal(acting, found.row.id, as_id(item_id), reason)
 
     return _do(meeting_id, None, doing, _("Ihre Erklärung ist zurückgenommen."))
+
+
+@work.post("/meetings/<meeting_id>/items/<item_id>/recusal/lifted")
+@needs_role(MEETING_WRITERS)
+def lift_recusal(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
+    def doing(acting: service.Acting, found: Meeting) -> None:
+        member = as_id(request.form.get("member", ""))
+        named = recusals.name_of(as_id(item_id), member)
+        reason = _text(acting, "reason")
+        if not reason.strip():
+            raise acting.refuse("reason_missing", at="reason")
+        acting.fire(found.row.id, recusals.LIFT, {"recusal": named}, reason)
+
+    return _do(
+        meeting_id,
+        item_id,
+        doing,
+        _("Vorgeschlagen. Eine zweite Person muss noch bestätigen."),
+    )
 
 
 @work.post("/meetings/<meeting_id>/items/<item_id>/vote")
