@@ -17,6 +17,7 @@ from forms.budget import years_of
 from forms.checks import Errors, check
 from forms.fields import Answer
 from forms.grids import Rows, make
+from forms.messages import said_of
 from forms.schema import Choice, Field
 
 UNANSWERED = frozenset({"static"})
@@ -29,6 +30,11 @@ class Problem:
     anchor: str
     label: str
     text: str
+
+    @property
+    def line(self) -> str:
+        """Question and error as one line."""
+        return said_of(self.text, self.label)
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import Field as WTField
 from wtforms.meta import DefaultMeta
 
+from forms.paper import file_limits
 from forms.parsing import canonical, is_date, storable, typed
 from forms.schema import Field
 from forms.schema.conditions import as_data
@@ -219,11 +220,14 @@ class Files(Answer):
         return [file for file in files if isinstance(file, Mapping)]
 
     @property
+    def limits(self) -> str:
+        """Which files it takes, in words."""
+        return ", ".join(file_limits(self.spec, self.language))
+
+    @property
     def described_by(self) -> str:
-        limited = self.spec.accept or self.spec.max_bytes
-        return (
-            f"{self.id}-kinds {super().described_by}".rstrip() if limited else super().described_by
-        )
+        others = super().described_by
+        return f"{self.id}-kinds {others}".rstrip() if self.limits else others
 
     @property
     def accepted(self) -> str:

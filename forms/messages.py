@@ -183,3 +183,8 @@ def message(code: str, language: str, **params: Any) -> str:
 def word(name: str, language: str) -> str:
     """A single word of an answer."""
     return WORDS[name][language]
+
+
+def said_of(text: str, label: str) -> str:
+    """What is said of a question, behind it: a question mark needs no colon, a full stop goes."""
+    return f"{label} {text}" if label.endswith(("?", "!")) else f"{label.rstrip('.')}: {text}"

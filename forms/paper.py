@@ -41,9 +41,10 @@ SAID: Mapping[str, Mapping[str, str]] = {
     "most": {"de": "höchstens {}", "en": "at most {}"},
     "rows": {"de": "höchstens {} Zeilen", "en": "at most {} rows"},
     "least_rows": {"de": "mindestens {} Zeilen", "en": "at least {} rows"},
+    "least_files": {"de": "mindestens {} Dateien", "en": "at least {} files"},
     "files": {"de": "höchstens {} Dateien", "en": "at most {} files"},
     "kinds": {"de": "als {}", "en": "as {}"},
-    "size": {"de": "je Datei höchstens {} MB", "en": "at most {} MB per file"},
+    "size": {"de": "je Datei höchstens {}\u00a0MB", "en": "at most {}\u00a0MB per file"},
     "day": {"de": "Tag, Monat, Jahr", "en": "day, month, year"},
     "not_before": {"de": "nicht vor {}", "en": "not before {}"},
     "balanced": {
@@ -119,19 +120,30 @@ def _notes(field: Field, fields: Mapping[str, Field], language: str) -> Iterator
 
 
 def _limits(field: Field, language: str) -> Iterator[str]:
-    bounds = {"partners": ("least_rows", "rows"), "file": ("least", "files")}
-    least, most = bounds.get(field.type, ("least", "most"))
     limits = (
         ("words", field.max_words),
         ("length", field.max_length),
         ("short", field.min_length),
-        ("kinds", ", ".join(field.accept).upper()),
-        ("size", field.max_bytes // MEGABYTE if field.max_bytes else None),
     )
     yield from (say(name, language, value) for name, value in limits if value)
-    for name, bound in ((least, field.min), (most, field.max)):
+    if field.type == "file":
+        yield from file_limits(field, language)
+        return
+    bounds = ("least_rows", "rows") if field.type == "partners" else ("least", "most")
+    for name, bound in zip(bounds, (field.min, field.max), strict=True):
         if bound is not None:
             yield say(name, language, display(bound, field.type, language))
+
+
+def file_limits(field: Field, language: str) -> Iterator[str]:
+    """Which files a field takes, in words: kinds, size, and how many where it takes several."""
+    if field.accept:
+        yield say("kinds", language, ", ".join(field.accept).upper())
+    if field.max_bytes:
+        yield say("size", language, field.max_bytes // MEGABYTE)
+    for name, bound in (("least_files", field.min), ("files", field.max)):
+        if bound is not None and bound > 1:
+            yield say(name, language, bound)
 
 
 def _choices(field: Field, language: str) -> list[str]:

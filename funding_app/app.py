@@ -99,9 +99,7 @@ def _refuse_unstorable_address() -> None:
 def _navigation() -> list[dict[str, Any]]:
     items = [("public.call_list", _("Aufrufe")), ("public.projects", _("Geförderte Vorhaben"))]
     who = person()
-    if who is None:
-        items.append(("account.sign_in", _("Anmelden")))
-    else:
+    if who is not None:
         items += [("work.tasks", _("Aufgaben")), ("work.case_list", _("Fälle"))]
         if who.roles & REVIEW_ROLES:
             items.append(("work.reviews", _("Meine Gutachten")))
@@ -115,7 +113,6 @@ def _navigation() -> list[dict[str, Any]]:
             items.append(("exports.choice", _("Exporte")))
         if who.roles & ADMIN_ROLES:
             items.append(("admin.overview", _("Verwaltung")))
-        items.append(("account.own", _("Mein Konto")))
     return [
         {"href": url_for(name), "label": label, "current": request.endpoint == name}
         for name, label in items

@@ -87,14 +87,14 @@ def present_in(
 
 
 def earlier_cases(session: Session, process: Process, limit: int = 20) -> Sequence[Any]:
-    """Other cases of the organisation, of which answers may be taken over; the newest first."""
+    """What else the organisation has handed in, to take answers over from; the newest first."""
     return session.execute(
         select(Process.id, Process.title, Process.reference)
         .join(Application, Application.id == Process.id)
         .where(
             Application.organisation_id == process.organisation_id,
             Process.id != process.id,
-            Process.title != "",
+            Process.reference != "",
         )
         .order_by(Process.id.desc())
         .limit(limit)

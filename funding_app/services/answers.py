@@ -22,6 +22,7 @@ from funding_app.models import (
     Application,
     Attachment,
     Call,
+    Process,
     Submission,
     new_id,
 )
@@ -30,6 +31,9 @@ from funding_app.queries.forms import find_form
 from funding_app.services.clock import local_day
 from funding_app.services.copies import prepare_copies
 from funding_app.services.scans import problems_in
+
+LONGEST_WORKING_TITLE = 200
+"""In characters: lists show it before any limit of the form is enforced."""
 
 
 class StaleAnswers(Exception):
@@ -107,7 +111,19 @@ def save_section(
     row.answers, row.version = dict(answers), current + 1
     row.saved_at, row.saved_by = when, saved_by
     session.flush()
+    if isinstance(answers.get("title"), str):
+        _name_draft(session, process_id, answers["title"])
     return row.version
+
+
+def _name_draft(session: Session, process_id: uuid.UUID, title: str) -> None:
+    """Names a case by its working title until it is handed in; from then on that title counts."""
+    drafts = Process.is_root, Process.reference == ""
+    session.execute(
+        update(Process)
+        .where(Process.id == process_id, *drafts)
+        .values(title=title[:LONGEST_WORKING_TITLE])
+    )
 
 
 def as_changed_last(session: Session, command: Command) -> Command:

@@ -155,6 +155,19 @@ function tickClock(root) {
   }
 }
 
+// When a deadline is where the visitor is, if the clocks there show another time than in Berlin.
+function tellElsewhere(root) {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const words = (at, timeZone) => new Intl.DateTimeFormat(document.documentElement.lang,
+    { dateStyle: "long", timeStyle: "short", timeZone }).format(at);
+  for (const part of root.querySelectorAll("[data-instant]")) {
+    const at = new Date(part.dataset.instant);
+    if (words(at, here) === words(at, "Europe/Berlin")) continue;
+    part.textContent = part.dataset.instantWords.replace("{zone}", here.replaceAll("_", " ")).replace("{at}", words(at, here));
+    part.hidden = false;
+  }
+}
+
 // Files are kept by the script that uploads them, beside what is typed.
 function isUpload(input) {
   return input.type === "file" && input.closest("[data-upload]") !== null;
@@ -175,4 +188,4 @@ async function renewToken(form) {
   if (fresh) form.elements.csrf_token.value = fresh.value;
 }
 
-for (const comfort of [focusSummary, countWords, askWhen, addUp, guardTyped, digitsChoose, tickClock]) comfort(document);
+for (const comfort of [focusSummary, countWords, askWhen, addUp, guardTyped, digitsChoose, tickClock, tellElsewhere]) comfort(document);

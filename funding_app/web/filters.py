@@ -16,6 +16,8 @@ from wtforms.meta import DefaultMeta
 
 from forms.budget import euro as exact
 from forms.grids import Table, make
+from forms.messages import said_of
+from forms.paper import file_limits as limits_of_files
 from forms.parsing import display
 from forms.schema import Field
 from funding_app.models import Call
@@ -135,6 +137,11 @@ def last_day(at: datetime) -> str:
                        locale=_locale())  # fmt: skip
 
 
+def limit_time(at: datetime) -> str:
+    """When a limit ends; midnight belongs to the day that it ends, as 24:00 (ISO 8601)."""
+    return f"{last_day(at)}, 24:00" if clock_time(at) == "00:00:00" else local_time(at)
+
+
 def last_date(at: datetime) -> date:
     """The last day of a limit that ends at a local midnight."""
     return (at - timedelta(microseconds=1)).astimezone(BERLIN).date()
@@ -148,12 +155,16 @@ def is_whole_day(call: Call) -> bool:
     return (local.hour, local.minute) == (0, 0)
 
 
+def last_minute(call: Call) -> datetime:
+    """The last minute that counts; of a call that has a deadline."""
+    assert call.closes_at is not None, "a call that is always open has no deadline"
+    return call.closes_at if call.closes_inclusive else call.closes_at - timedelta(minutes=1)
+
+
 def deadline(call: Call) -> str:
     """The last minute that counts, with the zone; of a call that has a deadline."""
-    assert call.closes_at is not None, "a call that is always open has no deadline"
-    last = call.closes_at if call.closes_inclusive else call.closes_at - timedelta(minutes=1)
     pattern = "d MMMM y, HH:mm (zzzz)" if language() == "en" else "d. MMMM y, HH:mm 'Uhr' (zzzz)"
-    return format_datetime(last, pattern, tzinfo=BERLIN, locale=_locale())
+    return format_datetime(last_minute(call), pattern, tzinfo=BERLIN, locale=_locale())
 
 
 def deadline_meaning(call: Call) -> str:
@@ -193,6 +204,11 @@ def answer_text(value: Any, field: Field) -> str:
     return display(value, field.type, language())
 
 
+def file_limits(field: Field) -> list[str]:
+    """Which files a question takes, in words."""
+    return list(limits_of_files(field, language()))
+
+
 def as_table(value: Any, field: Field) -> Table:
     """A table of amounts with its sums, for reading."""
     table = make(field, language(), (), name=field.id, _form=None, _meta=DefaultMeta())
@@ -227,9 +243,10 @@ def demo_accounts() -> dict[str, Any]:
 def register(app: Flask) -> None:
     """Makes the filters known to the templates."""
     for function in (
-        euro, money_text, date_text, local_time, clock_time, last_day, deadline,
-        deadline_meaning, utc_time,
+        euro, money_text, date_text, local_time, clock_time, last_day, limit_time, deadline,
+        deadline_meaning, last_minute, utc_time,
         time_left, event_label,
-        in_language, answer_text, funding, as_table, decimal, percent, file_size,
+        in_language, answer_text, funding, as_table, decimal, percent, file_size, file_limits,
+        said_of,
     ):  # fmt: skip
         app.add_template_filter(function)

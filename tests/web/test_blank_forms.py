@@ -60,7 +60,7 @@ def test_limits_and_conditions_are_told_in_words() -> None:
     assert other["condition"] == "Nur, wenn „Rechtsform“ ist „Andere Rechtsform“."
     letters = questions["Absichtserklärungen der Partner"]
     assert letters["notes"] == (
-        "freiwillig, als PDF, DOCX, je Datei höchstens 10 MB, höchstens 10 Dateien"
+        "freiwillig, als PDF, DOCX, je Datei höchstens 10\u00a0MB, höchstens 10 Dateien"
     )
     budget = questions["Ausgaben und Einnahmen nach Jahren"]["grid"]
     assert budget["head"] == ["Position", "Jahr 1", "Jahr 2", "Jahr 3", "Summe"]

@@ -29,6 +29,7 @@ def result(client: FlaskClient, query: str) -> tuple[list[str], str]:
 def test_answers_lead_to_fitting_calls_and_the_others_say_why(app: Flask) -> None:
     client = app.test_client()
     assert 'id="result"' not in client.get("/calls/find").text
+    assert "– optional" not in client.get("/calls/find").text  # said once, above
     assert 'href="/calls/find"' in client.get("/").text
     assert 'href="/calls/find"' in client.get("/calls").text
 

@@ -63,7 +63,7 @@ def test_a_barrier_is_reported_without_an_account_and_seen_to(
     client, office = app.test_client(), sign_in("office")
     assert "noch hat niemand" in office.get("/admin/barriers").text.lower()
     page = client.get("/accessibility").text
-    assert 'lang="de" class="plain"' in page and "Schlichtungsstelle" in page
+    assert 'lang="de" class="easy"' in page and "Schlichtungsstelle" in page
     empty = client.post("/accessibility", data={"barrier": "", "reply_to": "nirgendwo"})
     assert empty.status_code == 422 and 'value="nirgendwo"' in empty.text
     report = {"barrier": "Der Knopf <hier> ist zu klein.", "barrier_place": "/calls"}

@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from funding_app.demo.story import Story, micro_answers
 from funding_app.models import Invitation, MailDelivery, RoleAssignment, UserSession
 from funding_app.services.accounts import create_token, grant_role, register
-from funding_app.services.answers import answers_of
+from funding_app.services.answers import answers_of, save_section
 from tests.web.conftest import PASSWORD, SignIn
 
 ANSWERS = micro_answers(Decimal("900.00"), "2027-02-01", "2027-03-31", "Reparaturwerkstatt")
@@ -57,6 +57,41 @@ def test_what_is_typed_is_saved_and_the_time_told(story: Story, client: FlaskCli
     assert second.json["versions"] == {"project": 2}
     assert answers(story)["title"] == "Nähen und Flicken"
     assert answers(story)["requested_amount"] == "ungefähr 5"
+
+
+def test_a_draft_is_listed_by_its_working_title(story: Story, client: FlaskClient) -> None:
+    assert "Noch ohne Titel" in client.get("/cases").text
+    assert "Noch ohne Titel" in client.get("/tasks").text
+    auto(client, story, 0, title="Nähen")
+    for page in ("/cases", "/cases?q=näh", "/tasks"):
+        assert "Nähen" in client.get(page).text
+        assert "Noch ohne Titel" not in client.get(page).text
+    auto(client, story, 1, title="")
+    assert "Noch ohne Titel" in client.get("/cases").text
+
+
+def test_what_was_handed_in_keeps_its_title(story: Story, client: FlaskClient) -> None:
+    story.apply("micro_grant", ANSWERS)
+    story.act("applicant1", "submit")
+    assert story.case_id is not None
+    with story.database.write() as session:
+        save_section(
+            session, story.case_id, "project", {"title": "Ein anderer"}, expected_version=1,
+            saved_by=story.world.people["applicant1"], when=story.now,
+        )  # fmt: skip
+    assert "Reparaturwerkstatt" in client.get("/cases").text
+    assert "Ein anderer" not in client.get("/cases").text
+
+
+def test_a_draft_says_once_what_keeps_it_from_being_handed_in(
+    story: Story, client: FlaskClient
+) -> None:
+    auto(client, story, 0, title="Nähen")
+    assert "Noch nicht möglich" not in client.get(f"/cases/{story.case_id}").text
+    page = unescape(client.get(f"/cases/{story.case_id}/check").text)
+    assert page.count("Antrag einreichen: noch nicht möglich") == 1
+    assert "Ihr Vorhaben, Was haben Sie vor? Bitte füllen Sie dieses Feld aus." in page
+    assert "Hinweise zum Datenschutz gelesen: Ohne diese Erklärung geht es nicht weiter." in page
 
 
 def test_the_second_of_two_people_sees_who_saved_and_both_versions(

@@ -56,10 +56,10 @@ def _form(sent: MultiDict[str, str] | None, answers: Mapping[str, Any] | None = 
 @public.get("/calls/find")
 def find_calls() -> str | Response | tuple[str, int]:
     if not set(request.args) & {field.id for field in FINDER.fields}:
-        return render_template("public/find.html", form=_form(None), found=None)
+        return _page(form=_form(None), found=None)
     form = _form(_meant(request.args))
     if form.tell(form.check(complete=False)):
-        return render_template("public/find.html", form=form, found=None), 422
+        return _page(form=form, found=None), 422
     answers = visible_answers(FINDER, answers_of(form))
     query = _query(answers)
     if query != _query_sent():
@@ -67,9 +67,12 @@ def find_calls() -> str | Response | tuple[str, int]:
     found = _found(_seeker(answers))
     fitting = [each for each in found if not each.objections]
     others = sorted(found, key=lambda each: len(each.objections))[len(fitting) :]
-    return render_template(
-        "public/find.html", form=_form(None, answers), found=found, fitting=fitting, others=others
-    )
+    return _page(form=_form(None, answers), found=found, fitting=fitting, others=others)
+
+
+def _page(**values: Any) -> str:
+    """The finder: it says itself that no answer is needed, so the questions do not."""
+    return render_template("public/find.html", nothing_required=True, **values)
 
 
 def _meant(sent: MultiDict[str, str]) -> MultiDict[str, str]:
