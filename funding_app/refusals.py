@@ -11,6 +11,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dafür fehlt Ihnen die Rolle in dieser Sache.",
         "You do not hold the role for this in this case.",
     ),
+    "handed_in": (
+        "Das ist eingereicht. Sie können es zurückziehen, aber nicht mehr löschen.",
+        "This is handed in. You can withdraw it, but no longer delete it.",
+    ),
     "wrong_state": (
         "Im jetzigen Stand ist das nicht möglich.",
         "This is not possible in the present state.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,12 @@ class Storage(Protocol):
 
     def get(self, sha256: str) -> bytes:
         """The bytes; raises `FileNotFoundError`."""
+
+    def came_at(self, sha256: str) -> datetime | None:
+        """When the bytes were stored last; `None` where they are not there."""
+
+    def remove(self, sha256: str) -> None:
+        """Removes the bytes, if they are there."""
 
 
 class FileStorage:
@@ -33,6 +40,7 @@ class FileStorage:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
         if path.exists():
+            path.touch()
             return sha256
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent)
@@ -46,3 +54,14 @@ class FileStorage:
     def get(self, sha256: str) -> bytes:
         """The bytes; raises `FileNotFoundError`."""
         return self._path(sha256).read_bytes()
+
+    def came_at(self, sha256: str) -> datetime | None:
+        """When the bytes were stored last; `None` where they are not there."""
+        try:
+            return datetime.fromtimestamp(self._path(sha256).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
+
+    def remove(self, sha256: str) -> None:
+        """Removes the bytes, if they are there."""
+        self._path(sha256).unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from funding_app.documents import Renderer
 from funding_app.engine import Machinery, outbox
 from funding_app.engine.batch import fire_each
 from funding_app.jobs.copies import clean_copy
+from funding_app.jobs.forgetting import forget_files
 from funding_app.jobs.mails import send_mail, write_mails
 from funding_app.jobs.scans import scan_file
 from funding_app.models import Call
@@ -130,6 +131,7 @@ JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
     "change_version": change_version,
     "clean_copy": clean_copy,
     "fire_batch": fire_batch,
+    "forget_files": forget_files,
     "propose_reviews": propose_reviews,
     "redate": redate,
     "render_document": render_document,

@@ -31,9 +31,11 @@ def scan_file(place: Workplace, payload: Mapping[str, Any]) -> Callable[[Session
     if place.scanner is None:
         return lambda session, now: record_scan(session, attachment_id, "skipped", "", now)
     with place.database.read() as session:
-        sha256 = session.get_one(Attachment, attachment_id).sha256
+        file = session.get(Attachment, attachment_id)
+    if file is None:
+        return lambda session, now: None  # deleted with its draft
     try:
-        malware = place.scanner.scan(place.storage.get(sha256))
+        malware = place.scanner.scan(place.storage.get(file.sha256))
     except ScannerUnreachable as reason:
         raise NotYet(str(reason)) from reason
     state = "infected" if malware else "clean"

@@ -57,6 +57,7 @@ NOTES = {
     "mails_stopped": {"de": "Mails angehalten", "en": "Mails stopped"},
     "mails_resumed": {"de": "Mails fortgesetzt", "en": "Mails resumed"},
     "reminded": {"de": "Von Hand erinnert", "en": "Reminded by hand"},
+    "erase": {"de": "Gelöscht", "en": "Deleted"},
     "redated": {"de": "Fristen neu berechnet", "en": "Limits computed anew"},
     "version_changed": {"de": "Auf neue Fassung gehoben", "en": "Raised to a new version"},
     "decision_retrieved": {"de": "Bescheid abgerufen", "en": "Decision retrieved"},

@@ -87,6 +87,13 @@ EXAMPLES: Mapping[str, str] = {
     "work.case": f"{KINDS} UNION {STEPS}",
     "work.case_list": FOUND,
     "work.check": cases("process.is_root AND process.state = 'draft'"),
+    "work.confirm": "SELECT *, 'withdraw' AS event FROM ("
+    + cases(
+        "process.definition_key = 'grant_case' AND process.state IN ('draft', 'under_review')",
+        by="process.state",
+    )
+    + ")",
+    "work.confirm_deletion": cases("process.is_root AND process.state = 'draft'"),
     "work.confirm_many": "SELECT 'cc-gemeinsam-2026' AS ref, 'review_complete' AS state, "
     "'to_panel' AS event",
     "work.discussion": cases(

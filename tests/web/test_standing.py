@@ -22,7 +22,7 @@ def test_a_case_tells_its_applicants_whose_turn_it_is_and_until_when(
     assert "Das müssen Sie jetzt tun" in applicant.get(path).text
     check = applicant.get(f"{path}/check").text
     assert f'data-server-time="{story.now.timestamp()}"' in check
-    assert "Das lässt sich nicht rückgängig machen." in applicant.get(path).text
+    assert f'href="{path}/events/withdraw"' in applicant.get(path).text
     story.act("applicant1", "submit")  # on Monday, 2 February 2026: three working days
     page = applicant.get(path).text
     assert "Sie müssen jetzt nichts tun." in page

@@ -52,6 +52,7 @@ REFUSAL_CODES: Mapping[str, str] = {
     "text_unreadable": "a text holds characters that can not be kept or seen",
     "text_too_long": "a text is longer than it may be",
     "place_unreadable": "the place of an item is no whole number",
+    "handed_in": "what was handed in can be withdrawn, but not deleted",
     "already_proposed": "the same event already waits for a second person",
     # of a panel's meeting
     "on_agenda": "a panel's meeting that is not over has the case on its agenda",

@@ -11,10 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.schema import Field, FormSchema
+from funding_app.engine import Refused, StaleVersion
 from funding_app.models import AnswerSection, Process
 from funding_app.queries.attachments import files_of
+from funding_app.refusals import words
 from funding_app.services.answers import answers_of, form_of, save_section
 from funding_app.services.attachments import FileRefused, choose
+from funding_app.services.drafts import delete_draft
 from funding_app.web.api.blueprint import (
     Problem,
     api,
@@ -119,3 +122,31 @@ def _sections(session: Session, process_id: uuid.UUID) -> dict[str, AnswerSectio
         select(AnswerSection).where(AnswerSection.process_id == process_id).with_for_update()
     )
     return {section.section: section for section in found}
+
+
+@api.delete("/applications/<process_id>")
+@described(
+    "Deletes a draft that was never handed in, with its files, against the answers' version",
+    "Deleted",
+    errors=(403, 404, 409, 422, 428),
+    parameters=("If-Match",),
+)
+def delete(process_id: str) -> Any:
+    found = as_id(process_id)
+    with portal().database.read() as session:
+        if not visible(session, found).is_root:
+            raise Problem(404, "not_found")
+    expected = if_match()
+    try:
+        with portal().database.write() as session:
+            delete_draft(
+                session, portal().machinery, found, caller(),
+                expected_version=expected, when=portal().now(), door="api",
+            )  # fmt: skip
+    except Refused as refused:
+        [refusal] = refused.refusals
+        status = 403 if refusal.code == "not_permitted" else 409
+        raise Problem(status, refusal.code, words(refusal, language())) from refused
+    except StaleVersion as stale:
+        raise Problem(409, "stale", expected=stale.expected, current=stale.current) from stale
+    return jsonify(id=str(found))

@@ -163,6 +163,7 @@ SCHEMAS: Mapping[str, Schema] = {
     },
     "Procedure": _object({"kind": TEXT, "title": TEXT}, {"call": TEXT}),
     "Fired": _object({}, {"state": TEXT, "version": NUMBER, "log_seq": NUMBER, "pending": TEXT}),
+    "Deleted": _object({"id": TEXT}),
     "AnswersBody": {"type": "object", "description": "Answers by field id"},
     "Answers": _object({"version": NUMBER, "answers": {"type": "object"}}),
     "Judged": _object({"form": _named("Form"), "answers": {"type": "object"}}),

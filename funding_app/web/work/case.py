@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +26,7 @@ from funding_app.queries.possibilities import Step, chosen_now
 from funding_app.queries.reviewing import is_blind, is_blind_to, is_own_review
 from funding_app.refusals import words
 from funding_app.services.answers import form_of
+from funding_app.services.drafts import may_delete
 from funding_app.services.reviewed import application_seen
 from funding_app.services.steps import steps_for
 from funding_app.web.arrival import arrived
@@ -53,6 +53,7 @@ from funding_app.web.work.blueprint import (
 )
 from funding_app.web.work.declaring import for_reviewer
 from funding_app.web.work.discussion import is_discussed
+from funding_app.web.work.ending import Tried, confirmation, confirmed_apart
 from funding_app.web.work.files import sees_drafts
 from funding_app.web.work.messages import seen_by
 from funding_app.web.work.requested import requested_of
@@ -62,17 +63,6 @@ from workflows import diagram
 from workflows.definition import Transition
 
 JUDGED = ("review_assignment", "co_signature", "approval")
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """An event that was tried and did not happen, with everything that was typed."""
-
-    event: str
-    form: AnswerForm
-    reason: str
-    refusals: list[str]
-    at_reason: str = ""
 
 
 @work.get("/cases/<process_id>")
@@ -99,6 +89,8 @@ def _case_page(
         steps=steps,
         forms=_step_forms(steps, tried),
         tried=tried,
+        apart=confirmed_apart(process, person, steps),
+        may_delete=may_delete(machinery, process, person),
         record=record,
         children=children,
         standing=standing_of(session, process, person, children),
@@ -209,7 +201,10 @@ def fire(process_id: str, event: str) -> AnyResponse | tuple[str, int]:
 def _again(process_id: uuid.UUID, person: Person, tried: Tried) -> tuple[str, int]:
     """The page with what was typed, and why it did not happen."""
     with portal().database.read() as session:
-        return _case_page(session, process_id, person, tried), 409 if tried.refusals else 422
+        process = visible_process(session, person, process_id)
+        page = confirmation(session, process, person, tried.event, tried)
+        page = page or _case_page(session, process_id, person, tried)
+        return page, 409 if tried.refusals else 422
 
 
 def _try(command: Command) -> list[str]:
