@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -13,12 +14,18 @@ from wtforms.meta import DefaultMeta
 from forms.paper import file_limits
 from forms.parsing import canonical, is_date, storable, typed
 from forms.schema import Field
-from forms.schema.conditions import as_data
+from forms.schema.conditions import Condition, as_data
 from forms.values import count_words
 
 INPUT_TYPES: Mapping[str, str] = {"email": "email", "url": "url", "phone": "tel"}
 INPUT_MODES: Mapping[str, str] = {"money": "decimal", "percent": "decimal", "integer": "numeric"}
 DATE_PARTS = ("day", "month", "year")
+
+
+def _named(condition: Condition, prefix: str) -> Condition:
+    """The condition over the names that the fields have on a page with a prefix."""
+    parts = tuple(_named(part, prefix) for part in condition.parts)
+    return replace(condition, field=condition.field and f"{prefix}{condition.field}", parts=parts)
 
 
 class Answer(WTField):
@@ -48,7 +55,10 @@ class Answer(WTField):
     @property
     def when(self) -> str:
         """The condition under which the field is asked, as JSON; empty where it always is."""
-        return json.dumps(as_data(self.spec.when)) if self.spec.when else ""
+        if self.spec.when is None:
+            return ""
+        prefix = self.name.removesuffix(self.spec.id)
+        return json.dumps(as_data(_named(self.spec.when, prefix)))
 
     def inputs(self) -> Iterator[Answer]:
         """The field itself and the fields it is made of."""

@@ -53,6 +53,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Gegen Bescheide dieser Behörde gibt es einen anderen Rechtsbehelf.",
         "This authority's decisions have another remedy.",
     ),
+    "answer_differs": (
+        "Bei „{field}“ ist etwas anderes gewählt.",
+        "Something else is chosen for “{field}”.",
+    ),
     "day_not_ahead": (
         "Der Tag muss in der Zukunft liegen.",
         "The day has to lie ahead.",

@@ -204,14 +204,21 @@ def questions(definition: Definition) -> Iterator[Found]:
         kinds = {spec["id"]: spec["type"] for spec in arrow.fields}
         if len(kinds) < len(arrow.fields):
             yield _at(arrow), f"{_named(arrow)} asks twice", "each field has its own id"
-        for call in arrow.guards:
+        for call in calls_of(arrow):
             for name in _asked_for(call):
                 if kinds.get(name) != ASKS.get(call.name):
                     why = f"it has no field '{name}' of type {ASKS[call.name]}"
                     yield _at(arrow), f"{_named(arrow)} can never answer '{call.name}'", why
 
 
-ASKS = {"confirmed": "yesno", "day_ahead": "date", "day_past": "date", "number_between": "integer"}
+ASKS = {
+    "confirmed": "yesno",
+    "day_ahead": "date",
+    "day_past": "date",
+    "number_between": "integer",
+    "answer_is": "radio",
+    "answer_is_not": "radio",
+}
 """Guards over what comes with the event, and the type of field each wants."""
 
 

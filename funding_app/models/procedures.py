@@ -15,7 +15,11 @@ from funding_app.models.types import Json, Money, UtcDateTime
 
 
 class Review(Base):
-    """One reviewer's assessment. A discarded one is kept and not counted (§ 20 VwVfG)."""
+    """One reviewer's assessment. A discarded one is kept and not counted (§ 20 VwVfG).
+
+    `declined_for` is a choice of the definition's event `decline`, `declined_words` what was
+    written with it.
+    """
 
     __tablename__ = "review"
 
@@ -29,6 +33,8 @@ class Review(Base):
     score: Mapped[Decimal | None] = mapped_column(Money)
     recommended_amount: Mapped[Decimal | None] = mapped_column(Money)
     discarded_reason: Mapped[str] = mapped_column(default="")
+    declined_for: Mapped[str] = mapped_column(default="")
+    declined_words: Mapped[str] = mapped_column(default="")
 
 
 class ReviewNote(Base):

@@ -222,17 +222,19 @@ def children_of(session: Session, person: Person, process_id: uuid.UUID) -> Sequ
 
 
 def children_with_names(session: Session, person: Person, process_id: uuid.UUID) -> Sequence[Any]:
-    """The visible child processes, oldest first, with ministry, person asked and amount paid."""
+    """The visible child processes, oldest first, each with what its line on the page says."""
     return session.execute(
         select(
             Process,
             Organisation.short_name.label("ministry"),
             UserAccount.name.label("assignee"),
             PaymentRequest.amount,
+            Review.declined_for,
         )
         .outerjoin(Organisation, Organisation.id == Process.ministry_id)
         .outerjoin(UserAccount, UserAccount.id == Process.assignee_id)
         .outerjoin(PaymentRequest, PaymentRequest.id == Process.id)
+        .outerjoin(Review, Review.id == Process.id)
         .where(Process.parent_id == process_id, visible_to(person))
         .order_by(Process.id)
     ).all()
@@ -261,10 +263,8 @@ def record_beside(session: Session, process: Process) -> Any:
 
 def ministry_names(session: Session) -> dict[str, str]:
     """The ministries' names by id (as text)."""
-    rows = session.execute(
-        select(Organisation.id, Organisation.name_de).where(Organisation.kind == "ministry")
-    )
-    return {str(row.id): row.name_de for row in rows}
+    named = select(Organisation.id, Organisation.name_de).where(Organisation.kind == "ministry")
+    return {str(row.id): row.name_de for row in session.execute(named)}
 
 
 def receipt_of(session: Session, process_id: uuid.UUID) -> Any:

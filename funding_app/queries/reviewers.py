@@ -103,6 +103,26 @@ def _accounts(session: Session) -> Sequence[Any]:
     ).all()
 
 
+def load_in_call(
+    session: Session, user_id: uuid.UUID, call_id: uuid.UUID | None
+) -> tuple[int, int]:
+    """How many reviews a person holds in a call, and how many were agreed at most."""
+    held = (
+        select(func.count())
+        .select_from(Process)
+        .where(
+            Process.definition_key == "review_assignment",
+            Process.state.in_(HELD),
+            Process.assignee_id == user_id,
+            Process.call_id == call_id,
+        )
+        .scalar_subquery()
+    )
+    agreed = select(ReviewerProfile.most).where(ReviewerProfile.user_id == user_id)
+    row = session.execute(select(held, func.coalesce(agreed.scalar_subquery(), USUAL_LOAD))).one()
+    return row[0], row[1]
+
+
 def _loads(session: Session, call_id: uuid.UUID | None) -> dict[uuid.UUID | None, int]:
     """How many reviews each person holds: of the call, or of all calls together."""
     held = select(Process.assignee_id, func.count()).where(

@@ -12,6 +12,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from forms.budget import euro
+from forms.checks import check
+from forms.schema import asked, parse_fields
 from funding_app.engine import Creation, EffectContext, ProcessRow, begin, create
 from funding_app.models import Application, Call, Process, Review, ReviewNote, RoleAssignment
 from funding_app.models.database import upsert
@@ -106,6 +108,21 @@ def declare_no_conflict(context: EffectContext, _params: Mapping[str, Any]) -> N
     _change(context, declared_at=context.when, declaration="no_conflict")
 
 
+def keep_declining(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: why the invitation is declined; who is biased declares so by it (§ 20 VwVfG).
+
+    Whoever declines once is not asked again for this application.
+    """
+    fields = parse_fields(context.transition.fields)
+    if errors := check(fields, context.data, "de", years=(), complete=True):
+        raise context.refuse("invalid_data", field=next(iter(errors)))
+    given = {each.id: context.data[each.id] for each in asked(fields, context.data)}
+    words = str(given.get("declined_words") or "").strip()
+    _change(context, declined_for=given["declined_for"], declined_words=words)
+    if context.transition.target == "recused":
+        _change(context, discarded_reason=words)
+
+
 def freeze_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: scores and comments as handed in, with the weighted score."""
     weights = weights_of(context.session, context.process.call_id)
@@ -177,6 +194,7 @@ FACTS_OF_MANY = dict.fromkeys(FACTS, review_facts_of_many)
 EFFECTS = {
     "open_review": open_review,
     "declare_no_conflict": declare_no_conflict,
+    "keep_declining": keep_declining,
     "freeze_review": freeze_review,
     "discard_review": discard_review,
     "compute_score": compute_score,

@@ -22,7 +22,7 @@ from forms.parsing import display
 from forms.schema import Field
 from funding_app.models import Call
 from funding_app.web.desk import language
-from workflows.definition import Transition
+from workflows.definition import Definition, Transition
 from workflows.vocabulary import ROLES
 
 DEMO_PASSWORD = "vorfuehrung-2026"
@@ -225,6 +225,21 @@ def event_label(arrows: Iterable[Transition], event: str, lang: str) -> str:
     return next((arrow.title[lang] for arrow in arrows if arrow.event == event), event)
 
 
+def choice_of(definition: Definition, event: str, value: str) -> str:
+    """The words of a choice that an event of a definition offers."""
+    return next(
+        (
+            str(choice["label"][language()])
+            for arrow in definition.transitions
+            if arrow.event == event
+            for field in arrow.fields
+            for choice in field.get("choices", ())
+            if choice["value"] == value
+        ),
+        value,
+    )
+
+
 def financing_types() -> dict[str, str]:
     """The types of financing in words (Nr. 2 VV zu § 44 BHO)."""
     return {
@@ -246,7 +261,7 @@ def register(app: Flask) -> None:
     for function in (
         euro, money_text, date_text, local_time, clock_time, last_day, limit_time, deadline,
         deadline_meaning, last_minute, utc_time,
-        time_left, event_label,
+        time_left, event_label, choice_of,
         in_language, answer_text, funding, as_table, decimal, percent, file_size, file_limits,
         said_of,
     ):  # fmt: skip

@@ -334,7 +334,8 @@ def test_a_review_that_is_over_closes_the_door(
     drain(workplace, now=lambda: story.now)
     reviewer = sign_in("reviewer1")
     [file, *_rest] = attachments(story)
-    story.act("reviewer1", end, on=review, reason="Wir arbeiten zusammen.")
+    given = {"declined_for": "no_time"} if end == "decline" else {}
+    story.act("reviewer1", end, given, on=review, reason="Wir arbeiten zusammen.")
     page = reviewer.get(f"/cases/{review}")
     assert page.status_code == 200 and "Behördenbriefe" not in page.text
     assert reviewer.get(f"/attachments/{file}").status_code == 404

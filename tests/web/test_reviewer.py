@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from funding_app.demo.story import COMMENT, Story, grant_answers
 from funding_app.engine import Refused
-from funding_app.models import Call, Review, ReviewNote
+from funding_app.models import Call, Review, ReviewerProfile, ReviewNote
 from funding_app.services.accounts import create_token
 from tests.web.conftest import SignIn
 from tests.web.test_queries import counted
@@ -179,16 +179,106 @@ def test_the_print_pack_has_the_application_and_an_empty_form(
     assert "Behördenbriefe in" in page and "Nachbarschaft Digital" not in page
 
 
-def test_an_invitation_is_declined_with_a_reason(story: Story, sign_in: SignIn) -> None:
+def answered(client: FlaskClient, review: uuid.UUID, why: str, words: str = "") -> Any:
+    data = {"decline-declined_for": why, "decline-declined_words": words}
+    return client.post(f"/cases/{review}/events/decline", data=data)
+
+
+def test_an_invitation_is_declined_with_a_reason_that_the_office_sees(
+    story: Story, sign_in: SignIn
+) -> None:
     [review] = invite(story, "reviewer1")
-    reason = "Ich habe bis März schon acht Gutachten."
-    client = sign_in("reviewer1")
-    client.post(f"/cases/{review}/events/decline", data={"reason": reason})
+    client, office = sign_in("reviewer1"), sign_in("office")
+    for why, words in (("", ""), ("other", " "), ("conflict", ""), ("other", "x" * 2001)):
+        answer = answered(client, review, why, words)
+        assert answer.status_code == 422 and "kern-error" in answer.text, why
+        assert words.strip() in answer.text and story.state(review) == "invited"
+    assert answered(client, review, "not_my_field").status_code == 302
     assert story.state(review) == "declined"
-    page = sign_in("office").get(f"/cases/{review}/history").text
-    assert reason in page
+    pages = [f"/cases/{review}", f"/cases/{review}/history", f"/cases/{story.case_id}", "/tasks"]
+    pages.append(f"/calls/cc-gemeinsam-2026/assignment/{story.case_id}")
+    for path in pages:
+        with counted(story) as statements:
+            assert "Nicht mein Gebiet" in office.get(path).text, path
+        assert len(statements) <= (18 if "assignment" in path else 16), path
+    assert "Nicht mein Gebiet" not in sign_in("applicant1").get(f"/cases/{story.case_id}").text
     with pytest.raises(Refused):
         story.act("reviewer1", "accept", {"no_conflict": True}, on=review)
+    with pytest.raises(Refused):
+        asked = {"reviewer": str(story.world.people["reviewer1"])}
+        story.act("office", "assign_reviewer", asked)
+
+
+def test_declining_for_a_conflict_declares_it(story: Story, sign_in: SignIn) -> None:
+    [review] = invite(story, "reviewer1")
+    words = "Meine Schwester leitet den Verein."
+    answered(sign_in("reviewer1"), review, "conflict", words)
+    assert story.state(review) == "recused"
+    with story.database.read() as session:
+        assert session.get_one(Review, review).discarded_reason == words
+    assert words in sign_in("office").get(f"/cases/{review}/history").text
+    [later] = invite(story, "reviewer1", title="Noch eines")
+    told = "Bei einem früheren Antrag dieser Organisation haben Sie eine Befangenheit angezeigt."
+    assert told in sign_in("reviewer1").get(f"/cases/{later}").text
+
+
+def test_load_and_due_dates_are_seen_before_answering(story: Story, sign_in: SignIn) -> None:
+    invite(story, "reviewer1", title="Das erste")
+    [review] = invite(story, "reviewer1")
+    with story.database.write() as session:
+        user = story.world.people["reviewer1"]
+        profile = session.get(ReviewerProfile, user) or ReviewerProfile(user_id=user)
+        profile.most = 1
+        session.add(profile)
+    story.now = story.now.replace(year=2026, month=3, day=2, hour=9)
+    page = sign_in("reviewer1").get(f"/cases/{review}").text
+    assert "2 mit diesem, vereinbart sind höchstens 1" in page
+    assert "Das ist mehr als vereinbart" in page
+    assert "bis 23. März 2026" in page, "21 days from today"
+
+
+def test_the_api_declines_alike(story: Story, app: Flask) -> None:
+    [review] = invite(story, "reviewer1")
+    with story.database.write() as session:
+        tokens = {
+            who: create_token(session, story.world.people[who], story.now)
+            for who in ("reviewer1", "office")
+        }
+    client = app.test_client()
+
+    def seen(who: str) -> Any:
+        headers = {"Authorization": f"Bearer {tokens[who]}"}
+        return client.get(f"/api/v1/processes/{review}", headers=headers).json
+
+    asked = seen("reviewer1")
+    assert asked["invitation"]["held"] == 1 and asked["invitation"]["review_due"]
+    assert "invitation" not in seen("office")
+    [event] = [each for each in asked["events"] if each["event"] == "decline"]
+    codes = [each["value"] for each in event["fields"][0]["choices"]]
+    assert codes == ["no_time", "not_my_field", "conflict", "other"]
+
+    def decline(**data: Any) -> Any:
+        headers = {
+            "Authorization": f"Bearer {tokens['reviewer1']}",
+            "If-Match": f'"{seen("reviewer1")["version"]}"',
+            "Idempotency-Key": str(uuid.uuid4()),
+        }
+        path = f"/api/v1/processes/{review}/events/decline"
+        return client.post(path, headers=headers, json={"data": data})
+
+    wrong: list[dict[str, Any]] = [
+        {},
+        {"declined_for": "rain"},
+        {"declined_for": "other"},
+        {"declined_for": ["no_time"]},
+        {"declined_for": "other", "declined_words": "x" * 2001},
+    ]
+    for data in wrong:
+        answer = decline(**data)
+        assert answer.status_code == 422, data
+        assert next(iter(answer.json["errors"])) in ("declined_for", "declined_words")
+    assert decline(declined_for="no_time", declined_words="not asked").status_code == 200
+    assert seen("office")["declined"] == {"for": "no_time", "words": ""}
 
 
 def test_the_api_shows_the_application_to_who_declared(

@@ -40,13 +40,34 @@ def test_a_guard_named_by_its_fact_holds_where_the_fact_does(name: str) -> None:
 
 def test_opposites_never_hold_together() -> None:
     for guard in GUARDS.values():
-        if guard.opposite is None or any(FACTS[name].kind == "number" for name in guard.facts):
+        if (
+            guard.opposite is None
+            or not guard.facts
+            or any(FACTS[name].kind == "number" for name in guard.facts)
+        ):
             continue
         facts = {name: True for name in guard.facts} | {"proposer": "anna", "second_roles": []}
         for value in (True, False):
             seen = facts | {name: value for name in guard.facts if FACTS[name].kind == "yes_no"}
             held = [refusal(name, {}, facts=seen) for name in (guard.name, guard.opposite)]
             assert held.count(None) <= 1
+
+
+@pytest.mark.parametrize(
+    ("data", "held"),
+    [
+        (None, [True, True]),
+        ({"why": "conflict"}, [True, False]),
+        ({"why": "no_time"}, [False, True]),
+        ({}, [False, True]),
+    ],
+)
+def test_what_was_chosen_is_this_or_something_else(
+    data: dict[str, Any] | None, held: list[bool]
+) -> None:
+    params = {"field": "why", "value": "conflict"}
+    found = [refusal(name, params, data=data) for name in ("answer_is", "answer_is_not")]
+    assert [each is None for each in found] == held
 
 
 @pytest.mark.parametrize("free", [0, 9, 10, 11])

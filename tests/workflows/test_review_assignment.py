@@ -41,3 +41,13 @@ def test_a_conflict_found_later_discards_the_review(state: str, role: str) -> No
     outcome = review.fire("late_conflict", role)
     assert (review.state, effects(outcome)) == ("discarded", ["discard_review"])
     assert outcome.transition.reason == "required"
+
+
+@pytest.mark.parametrize(
+    ("why", "state"),
+    [("no_time", "declined"), ("not_my_field", "declined"), ("conflict", "recused")],
+)
+def test_declining_for_a_conflict_declares_it(why: str, state: str) -> None:
+    review = at("invited")
+    outcome = review.fire("decline", "reviewer", declined_for=why)
+    assert (review.state, effects(outcome)) == (state, ["keep_declining"])

@@ -65,7 +65,12 @@ def stated_for(arrow: Transition) -> dict[str, Any]:
     confirmed = (
         name for call in arrow.guards if call.name == "confirmed" for name in call.params["fields"]
     )
-    return {**YES, **STATED, **dict.fromkeys(confirmed, True)}
+    chosen = {
+        call.params["field"]: call.params["value"]
+        for call in arrow.when
+        if call.name == "answer_is"
+    }
+    return {**YES, **STATED, **dict.fromkeys(confirmed, True), **chosen}
 
 
 @lru_cache(maxsize=1)

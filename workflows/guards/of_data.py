@@ -36,6 +36,34 @@ def confirmed(snapshot: Snapshot, params: Params) -> Refusal | None:
     return None
 
 
+@guard(
+    "answer_differs",
+    de="bei {field} ist „{value}“ gewählt",
+    en="“{value}” is chosen for {field}",
+    params={"field": {"type": "string"}, "value": {"type": "string"}},
+    opposite="answer_is_not",
+)
+def answer_is(snapshot: Snapshot, params: Params) -> Refusal | None:
+    """This is what was chosen for a field of the event."""
+    given = (snapshot.data or {}).get(params["field"])
+    differs = snapshot.data is not None and given != params["value"]
+    return Refusal("answer_differs", {"field": params["field"]}) if differs else None
+
+
+@guard(
+    "answer_differs",
+    de="bei {field} ist etwas anderes als „{value}“ gewählt",
+    en="something other than “{value}” is chosen for {field}",
+    params={"field": {"type": "string"}, "value": {"type": "string"}},
+    opposite="answer_is",
+)
+def answer_is_not(snapshot: Snapshot, params: Params) -> Refusal | None:
+    """Something else was chosen for a field of the event, or nothing."""
+    given = (snapshot.data or {}).get(params["field"])
+    same = snapshot.data is not None and given == params["value"]
+    return Refusal("answer_differs", {"field": params["field"]}) if same else None
+
+
 def _days(snapshot: Snapshot, params: Params) -> list[tuple[str, date]]:
     """The days that the event states, by field; nothing where only the possibility is asked."""
     data = snapshot.data or {}

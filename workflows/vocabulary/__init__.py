@@ -95,6 +95,7 @@ REFUSAL_CODES: Mapping[str, str] = {
     "child_open": "a sub-process is under way",
     "record_differs": "the procedure has recorded something else",
     "remedy_differs": "the authority's decisions have another remedy",
+    "answer_differs": "something else is chosen",
     "day_not_ahead": "the day has to lie ahead",
     "day_not_past": "the day may not lie ahead",
     "number_outside": "the number is outside what is allowed",

@@ -34,6 +34,9 @@ EFFECTS: Mapping[str, Effect] = {
     "declare_no_conflict": _effect(
         "hält die Erklärung zur Unbefangenheit fest", "keeps the reviewer's declaration"
     ),
+    "keep_declining": _effect(
+        "hält fest, warum die Einladung abgelehnt wurde", "keeps why the invitation was declined"
+    ),
     "freeze_review": _effect(
         "hält Punkte und Begründungen fest", "keeps scores and comments and computes the score"
     ),

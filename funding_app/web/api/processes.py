@@ -36,8 +36,9 @@ from funding_app.web.api.blueprint import (
 from funding_app.web.api.description import LIST, described
 from funding_app.web.arrival import arrived
 from funding_app.web.desk import language, portal
-from funding_app.web.work.blueprint import answers_seen, may_read_answers
+from funding_app.web.work.blueprint import answers_seen, may_read_answers, may_read_reasons
 from funding_app.web.work.case import application_beside, seen_actor
+from funding_app.web.work.declaring import invitation_of
 from funding_app.web.work.files import sees_drafts
 
 STATUS = {"not_permitted": 403, "invalid_data": 422, "unknown_event": 404}
@@ -89,10 +90,25 @@ def _as_json(session: Session, process: Process) -> dict[str, Any]:
             for each in children
         ],
         "deadline": process.due_at.isoformat() if process.due_at else None,
+        **_of_review(session, process),
         "events": [_event(step, lang) for step in steps],
         "data": _answers(session, process) if shown else {},
         "answers_version": sum(section_versions(session, process.id).values()),
     }
+
+
+def _of_review(session: Session, process: Process) -> dict[str, Any]:
+    """What a review says beside its scores: to whom it is asked of, and why it was declined."""
+    if process.definition_key != "review_assignment":
+        return {}
+    if is_own_review(caller(), process) and process.state == "invited":
+        asked = invitation_of(session, process)
+        due = asked["review_due"]
+        return {"invitation": asked | {"review_due": due.isoformat() if due else None}}
+    record = cases.record_beside(session, process)
+    if not record.declined_for or not may_read_reasons(process, caller()):
+        return {}
+    return {"declined": {"for": record.declined_for, "words": record.declined_words}}
 
 
 def _answers(session: Session, process: Process) -> dict[str, Any]:

@@ -155,7 +155,11 @@ SCHEMAS: Mapping[str, Schema] = {
             "events": _list(_named("Event")),
             "data": {"type": "object"},
             "answers_version": NUMBER,
-        }
+        },
+        {
+            "invitation": _object({"held": NUMBER, "agreed": NUMBER, "review_due": OPTIONAL}),
+            "declined": _object({"for": TEXT, "words": TEXT}),
+        },
     ),
     "EventBody": {
         "type": "object",

@@ -15,6 +15,7 @@ from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import code_list
 from funding_app.models import AssignmentPlan, Call
+from funding_app.queries.asked import asked_before
 from funding_app.queries.assignment import Candidate, situation, with_details
 from funding_app.queries.batches import under_way
 from funding_app.queries.calls import any_call
@@ -152,6 +153,8 @@ def _choice_page(
         options=options,
         slots=_slots(line, options),
         error=error,
+        asked=asked_before(session, candidate.id),
+        definitions=portal().machinery.definitions,
         form=form or _note_form(candidate),
         words=words(),
     )

@@ -40,7 +40,7 @@ from funding_app.web.desk import (
     text_problem,
     typed,
 )
-from funding_app.web.filters import answer_text, decimal, financing_types
+from funding_app.web.filters import answer_text, choice_of, decimal, financing_types
 from funding_app.web.work.blueprint import (
     answers_seen,
     may_read_answers,
@@ -60,7 +60,7 @@ from funding_app.web.work.requested import requested_of
 from funding_app.web.work.standing import standing_of
 from funding_app.web.work.writing import progress_of
 from workflows import diagram
-from workflows.definition import Transition
+from workflows.definition import Definition, Transition
 
 JUDGED = ("review_assignment", "co_signature", "approval")
 
@@ -98,6 +98,7 @@ def _case_page(
         documents=cases.documents_of(session, process.id, person),
         receipt=cases.receipt_of(session, process.id) if process.is_root else None,
         messages=bool(seen_by(process, person)),
+        reasons_seen=may_read_reasons(process, person),
         **_beside(session, process),
         **for_reviewer(session, process, person),
         **_written(session, process, person),
@@ -256,16 +257,23 @@ def history(process_id: str) -> str:
             definition=definition,
             state=state_of(process),
             log=log,
-            reasons=_reasons(log) if may_read_reasons(process, signed_in()) else {},
+            reasons=_reasons(log, definition) if may_read_reasons(process, signed_in()) else {},
             timers=cases.timers_of(session, process.id),
             arrows=diagram.table(definition, language()),
         )
 
 
-def _reasons(log: Sequence[Any]) -> dict[int, str]:
+def _reasons(log: Sequence[Any], definition: Definition) -> dict[int, str]:
     """What those who acted gave as their reason, by number of the record; erased ones are gone."""
     payloads = {record.seq: json.loads(payload) for record, _name, payload in log if payload}
     found = {seq: payload["reason"] for seq, payload in payloads.items() if payload.get("reason")}
+    found |= {
+        seq: " – ".join(
+            filter(None, (choice_of(definition, "decline", str(why)), data.get("declined_words")))
+        )
+        for seq, payload in payloads.items()
+        if (why := (data := payload.get("data") or {}).get("declined_for"))
+    }
     return found | {
         seq: _("Punktzahl vorher %(before)s, jetzt %(score)s", before=decimal(Decimal(was)),
                score=decimal(Decimal(payload["notes"]["score"])))

@@ -8,10 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from funding_app.access import Person
+from funding_app.engine import waiting
 from funding_app.models import Process
 from funding_app.queries.own_reviews import next_review
+from funding_app.queries.reviewers import load_in_call
 from funding_app.queries.reviewing import is_blind, is_own_review
 from funding_app.services.reviewed import parties_of, suspected
+from funding_app.web.desk import portal
+from funding_app.web.work.blueprint import row_of
 
 
 def for_reviewer(session: Session, process: Process, person: Person) -> dict[str, Any]:
@@ -31,11 +35,26 @@ def _before_declaring(session: Session, process: Process) -> dict[str, Any]:
     found, blind = suspected(session, process), is_blind(session, process)
     assert process.parent_id is not None, "a review is of a case"
     return {
+        **invitation_of(session, process),
         "is_blind": blind,
         "is_suspected": bool(found),
         "parties": [] if blind else parties_of(session, process.parent_id),
         "reasons": [] if blind else [_in_words(each) for each in found],
     }
+
+
+def invitation_of(session: Session, process: Process) -> dict[str, Any]:
+    """What is asked of the reviewer: the load in this call, and until when the review is due.
+
+    It is due as if the invitation were accepted today.
+    """
+    assert process.assignee_id is not None, "a review is asked of somebody"
+    held, agreed = load_in_call(session, process.assignee_id, process.call_id)
+    definition = portal().machinery.definition_of(row_of(process))
+    arrows = definition.arrows_from(process.state)
+    accepted = next(definition.states[arrow.target] for arrow in arrows if arrow.event == "accept")
+    review_due = waiting.due_at(accepted.limit, portal().now(), {}, process.region)
+    return {"held": held, "agreed": agreed, "review_due": review_due}
 
 
 def _in_words(reason: str) -> str:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from funding_app.access import OFFICE_ROLES
 from funding_app.queries import calls, cases
+from funding_app.queries.asked import declined_in
 from funding_app.queries.budget import budget_overview
 from funding_app.web.desk import needs_person, portal, signed_in
 from funding_app.web.rights import ASSIGN_ROLES, BUDGET_ROLES
@@ -26,11 +27,14 @@ def tasks() -> str:
         page = cases.open_tasks_for(
             session, signed_in(), MOST_TASKS, request.args.get("after") or None
         )
+        cases_shown = [task.process_id for task in page.rows]
+        declined = declined_in(session, signed_in(), cases_shown)
     return render_template(
         "work/tasks.html",
         groups=_by_urgency(page.rows, portal().now()),
         later=bool(request.args.get("after")),
         following=page.next,
+        declined=declined,
         definitions=portal().machinery.definitions,
     )
 
