@@ -28,7 +28,7 @@ from funding_app.backup.form import (
     table_file,
     tables,
 )
-from funding_app.models import Attachment, CleanCopy, Document
+from funding_app.models import Attachment, CleanCopy, Document, Thumbnail
 from funding_app.models.database import Database
 
 BATCH = 2_000
@@ -109,7 +109,8 @@ def _files(session: Session) -> list[str]:
     """The hashes of all files that rows name."""
     issued = select(Document.sha256).where(Document.sha256.is_not(None))
     cleaned = select(CleanCopy.sha256).where(CleanCopy.sha256.is_not(None))
-    return sorted(session.scalars(union(issued, cleaned, select(Attachment.sha256))))
+    drawn = select(Thumbnail.sha256).where(Thumbnail.sha256.is_not(None))
+    return sorted(session.scalars(union(issued, cleaned, drawn, select(Attachment.sha256))))
 
 
 def _copy_files(storage: Storage, hashes: list[str], folder: Path) -> list[str]:

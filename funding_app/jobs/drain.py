@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from funding_app.adapters.examining import Examiner
 from funding_app.adapters.mail import Mailer, MemoryMailer, mailer_for
 from funding_app.adapters.scanning import Scanner, scanner_for
 from funding_app.adapters.storage import Storage
@@ -22,6 +23,7 @@ from funding_app.jobs.copies import clean_copy
 from funding_app.jobs.forgetting import forget_files
 from funding_app.jobs.mails import send_mail, write_mails
 from funding_app.jobs.scans import scan_file
+from funding_app.jobs.thumbnails import draw_thumbnail
 from funding_app.models import Call
 from funding_app.models.database import Database
 from funding_app.queries.assignment import whole_situation
@@ -52,6 +54,7 @@ class Workplace:
     secret: str = field(default=DEMO_SECRET, repr=False)
     renderer: Renderer = field(default_factory=Renderer)
     scanner: Scanner | None = None
+    examiner: Examiner = field(default_factory=Examiner)
 
     @property
     def definitions(self) -> Registry:
@@ -59,8 +62,9 @@ class Workplace:
         return self.machinery.definitions
 
     def close(self) -> None:
-        """Ends the renderer's child."""
+        """Ends the children that render and draw."""
         self.renderer.close()
+        self.examiner.close()
 
 
 def workplace_of(
@@ -130,6 +134,7 @@ def change_version(place: Workplace, payload: Mapping[str, Any]) -> Finish:
 JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
     "change_version": change_version,
     "clean_copy": clean_copy,
+    "draw_thumbnail": draw_thumbnail,
     "fire_batch": fire_batch,
     "forget_files": forget_files,
     "propose_reviews": propose_reviews,

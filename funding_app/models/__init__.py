@@ -8,6 +8,7 @@ from funding_app.models.applications import (
     FundingShare,
     InformationRequest,
     Submission,
+    Thumbnail,
 )
 from funding_app.models.assignments import (
     ApplicationNote,
@@ -138,6 +139,7 @@ __all__ = [
     "Task",
     "TaskHold",
     "TaskMail",
+    "Thumbnail",
     "Timer",
     "UserAccount",
     "UserSession",

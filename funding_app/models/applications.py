@@ -156,6 +156,19 @@ class Attachment(Base):
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Thumbnail(Base):
+    """A small picture of what an uploaded file shows first (PNG).
+
+    Without `sha256` there is none: the file is damaged, takes too long or is of another kind.
+    """
+
+    __tablename__ = "thumbnail"
+
+    attachment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attachment.id"), primary_key=True)
+    sha256: Mapped[str | None]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class CleanCopy(Base):
     """A copy of an uploaded file without properties, for reviewers.
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from funding_app.models import Attachment, Submission, UserAccount
+from funding_app.models import Attachment, Submission, Thumbnail, UserAccount
 
 READABLE = ("clean", "skipped")
 """States of the virus scan in which a file may be given out."""
@@ -32,6 +32,7 @@ class KeptFile:
     uploaded_at: datetime
     uploaded_by: str
     removed_at: datetime | None
+    thumbnail: str | None
 
     @property
     def is_readable(self) -> bool:
@@ -84,19 +85,20 @@ def files_of(session: Session, process_id: uuid.UUID, *, drafts: bool) -> Files:
     Without `drafts` those are left out that were never handed in: they stay with those who write.
     """
     rows = session.execute(
-        select(Attachment, UserAccount.name)
+        select(Attachment, UserAccount.name, Thumbnail.sha256)
         .outerjoin(UserAccount, UserAccount.id == Attachment.uploaded_by)
+        .outerjoin(Thumbnail, Thumbnail.attachment_id == Attachment.id)
         .where(Attachment.process_id == process_id)
         .order_by(Attachment.id)
     ).all()
-    files = [_kept(file, name or "") for file, name in rows]
+    files = [_kept(file, name or "", thumbnail) for file, name, thumbnail in rows]
     if drafts or not files:
         return Files(files)
     sent = handed_in(session, process_id)
     return Files(file for file in files if file.sha256 in sent)
 
 
-def _kept(file: Attachment, name: str) -> KeptFile:
+def _kept(file: Attachment, name: str, thumbnail: str | None) -> KeptFile:
     return KeptFile(
         id=file.id,
         field=file.field,
@@ -109,6 +111,7 @@ def _kept(file: Attachment, name: str) -> KeptFile:
         uploaded_at=file.uploaded_at,
         uploaded_by=name,
         removed_at=file.removed_at,
+        thumbnail=thumbnail,
     )
 
 

@@ -20,6 +20,7 @@ from funding_app.models import (
     Process,
     ReviewerProfile,
     RoleAssignment,
+    Thumbnail,
     UserAccount,
 )
 from funding_app.queries.attachments import READABLE
@@ -40,12 +41,14 @@ class SeenFile:
     size: int
     sha256: str | None
     state: str
+    is_drawn: bool = False
 
     def as_answer(self, *, is_blind: bool) -> dict[str, Any]:
         """The file as an entry of a form's answer."""
         name = self.neutral_name if is_blind else self.name
-        entry = {"id": str(self.id), "name": name, "state": self.state}
-        return entry | ({"size": self.size} if self.sha256 else {})
+        entry: dict[str, Any] = {"id": str(self.id), "name": name, "state": self.state}
+        entry |= {"size": self.size} if self.sha256 else {}
+        return entry | ({"thumbnail": True} if self.is_drawn and not is_blind else {})
 
 
 def is_own_review(person: Person, process: Process) -> bool:
@@ -67,15 +70,18 @@ def is_blind_to(session: Session, person: Person, process: Process) -> bool:
 def seen_files(session: Session, case_id: uuid.UUID) -> list[SeenFile]:
     """The present files of a case, numbered in the order of their arrival."""
     rows = session.execute(
-        select(Attachment, CleanCopy)
+        select(Attachment, CleanCopy, Thumbnail)
         .outerjoin(CleanCopy, CleanCopy.attachment_id == Attachment.id)
+        .outerjoin(Thumbnail, Thumbnail.attachment_id == Attachment.id)
         .where(Attachment.process_id == case_id, Attachment.removed_at.is_(None))
         .order_by(Attachment.id)
     )
     return [_seen(number, *row) for number, row in enumerate(rows, start=1)]
 
 
-def _seen(number: int, file: Attachment, copy: CleanCopy | None) -> SeenFile:
+def _seen(
+    number: int, file: Attachment, copy: CleanCopy | None, drawn: Thumbnail | None
+) -> SeenFile:
     ending = file.file_name.rpartition(".")[2].lower()
     safe = copy.sha256 if copy and file.scan in READABLE else None
     return SeenFile(
@@ -87,6 +93,7 @@ def _seen(number: int, file: Attachment, copy: CleanCopy | None) -> SeenFile:
         size=copy.size if copy else 0,
         sha256=safe,
         state="ready" if safe else _reason(file, copy),
+        is_drawn=bool(safe and drawn and drawn.sha256),
     )
 
 

@@ -21,6 +21,7 @@ from funding_app.adapters.examining import Examiner
 from funding_app.adapters.storage import Storage
 from funding_app.models import Attachment, new_id
 from funding_app.services.scans import order_scan
+from funding_app.services.thumbnails import order_thumbnail
 
 LONGEST_NAME = 120
 NO_NAME = re.compile(
@@ -128,8 +129,9 @@ def attach(
     ]
     session.add_all(made)
     session.flush()
-    for attachment in made if is_scanned else ():
-        order_scan(session, attachment.id, when)
+    order = order_scan if is_scanned else order_thumbnail
+    for attachment in made:
+        order(session, attachment.id, when)
     return _counting(session, process_id, field, [*kept, *map(as_answer, made)], when)
 
 

@@ -21,6 +21,7 @@ from funding_app.models import (
     Message,
     Process,
     SectionPresence,
+    Thumbnail,
     new_id,
 )
 from funding_app.queries.answers import section_versions
@@ -74,13 +75,17 @@ def delete_draft(
 def _forget_files(session: Session, process_id: uuid.UUID, when: datetime) -> None:
     """Takes the files off their list; the bytes go after the commit."""
     files = select(Attachment.id).where(Attachment.process_id == process_id)
-    copies = session.scalars(
-        delete(CleanCopy).where(CleanCopy.attachment_id.in_(files)).returning(CleanCopy.sha256)
-    ).all()
+    made = [
+        sha256
+        for model in (CleanCopy, Thumbnail)
+        for sha256 in session.scalars(
+            delete(model).where(model.attachment_id.in_(files)).returning(model.sha256)
+        )
+    ]
     originals = session.scalars(
         delete(Attachment).where(Attachment.process_id == process_id).returning(Attachment.sha256)
     ).all()
-    hashes = sorted({each for each in (*copies, *originals) if each})
+    hashes = sorted({each for each in (*made, *originals) if each})
     for first in range(0, len(hashes), PART):
         payload = {"sha256": hashes[first : first + PART]}
         outbox.deliver(session, "forget_files", f"forget:{new_id()}", payload, when)
@@ -89,7 +94,7 @@ def _forget_files(session: Session, process_id: uuid.UUID, when: datetime) -> No
 def still_wanted(session: Session, hashes: list[str]) -> set[str]:
     """Which of these bytes something else names: the same file elsewhere, a copy, a document."""
     found: set[str] = set()
-    for column in (Attachment.sha256, CleanCopy.sha256, Document.sha256):
+    for column in (Attachment.sha256, CleanCopy.sha256, Thumbnail.sha256, Document.sha256):
         found |= {
             each for each in session.scalars(select(column).where(column.in_(hashes))) if each
         }

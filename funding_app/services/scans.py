@@ -16,7 +16,8 @@ from forms.messages import message
 from forms.schema import FormSchema
 from funding_app.engine import outbox
 from funding_app.models import Attachment
-from funding_app.queries.attachments import Infected, infected
+from funding_app.queries.attachments import READABLE, Infected, infected
+from funding_app.services.thumbnails import order_thumbnail
 
 LONGEST_MALWARE = 200
 
@@ -37,6 +38,8 @@ def record_scan(
         .values(scan=state, malware=malware[:LONGEST_MALWARE], scanned_at=now)
         .returning(Attachment.id)
     ).one_or_none()
+    if changed and state in READABLE:
+        order_thumbnail(session, attachment_id, now)
     if changed and state == "infected":
         payload = {"kind": "infected", "attachment_id": str(attachment_id)}
         outbox.deliver(session, "write_mails", f"infected:{attachment_id}", payload, now)

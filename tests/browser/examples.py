@@ -140,6 +140,7 @@ LEFT_OUT: Mapping[str, str] = {
     "open_data.grants_json": "a file",
     "open_data.indicators_csv": "a file",
     "work.attachment": "a file",
+    "work.thumbnail": "a picture",
     "work.document": "a file",
     "work.field_files": "for a script",
     "work.picture": "a drawing",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from funding_app.adapters.warm import WarmChild
 
 SECONDS = 8
@@ -19,9 +21,17 @@ class Examiner:
 
         One that ends the child, or that it can not open in time, is unreadable.
         """
-        head = f"{ending} {len(content)}\n".encode()
-        found = self._child.ask(head + content).decode().strip() or UNREADABLE
+        found = self._ask("examine", content, ending) or UNREADABLE
         return None if found == "sound" else found
+
+    def thumbnail(self, content: bytes, ending: str) -> bytes | None:
+        """A small picture of the first page (PNG); `None` where none can be drawn in time."""
+        found = self._ask("draw", content, ending)
+        return base64.b64decode(found) if found and found != "nothing" else None
+
+    def _ask(self, wish: str, content: bytes, ending: str) -> str:
+        head = f"{wish} {ending} {len(content)}\n".encode()
+        return self._child.ask(head + content).decode().strip()
 
     def close(self) -> None:
         """Ends the child."""

@@ -68,6 +68,7 @@ def _names() -> dict[str, str]:
         "change_version": _("Fälle auf eine neue Fassung heben"),
         "clean_copy": _("Kopie für Gutachten anfertigen"),
         "fire_batch": _("Viele Fälle auf einmal"),
+        "draw_thumbnail": _("Vorschaubild zeichnen"),
         "forget_files": _("Gelöschte Dateien entfernen"),
         "propose_reviews": _("Gutachten vorschlagen"),
         "redate": _("Fristen neu berechnen"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import abort, make_response, request, send_file
@@ -18,7 +19,7 @@ from forms.checks import Errors
 from forms.fields import Files
 from forms.schema import Field
 from funding_app.access import APPLICANT_ROLES, Person, roles_on
-from funding_app.models import Attachment, Process
+from funding_app.models import Attachment, Process, Thumbnail
 from funding_app.queries import cases
 from funding_app.queries.attachments import READABLE, files_of, handed_in
 from funding_app.queries.attachments import Files as KeptFiles
@@ -139,6 +140,7 @@ class Stored:
     media_type: str
     name: str
     scan: str = "skipped"
+    is_blind: bool = False
 
 
 def readable_file(session: Session, person: Person, attachment_id: uuid.UUID) -> Stored | None:
@@ -155,7 +157,22 @@ def readable_file(session: Session, person: Person, attachment_id: uuid.UUID) ->
         stored = Stored(found.sha256, found.media_type, found.file_name, found.scan)
         return stored if shown else None
     seen = file_seen(session, person, found.process_id, found.id)
-    return Stored(seen[0].sha256 or "", found.media_type, seen[1]) if seen else None
+    if seen is None:
+        return None
+    return Stored(seen[0].sha256 or "", found.media_type, seen[1], is_blind=seen[1] != seen[0].name)
+
+
+@work.get("/attachments/<attachment_id>/thumbnail")
+@needs_person
+def thumbnail(attachment_id: str) -> Response:
+    """The small picture of a file, for whoever may read it; not where a case is reviewed blind."""
+    with portal().database.read() as session:
+        found = readable_file(session, signed_in(), as_id(attachment_id))
+        drawn = session.get(Thumbnail, as_id(attachment_id))
+    readable = found is not None and found.scan in READABLE and not found.is_blind
+    if not readable or drawn is None or drawn.sha256 is None:
+        abort(404)
+    return make_response(send_file(stored_at(drawn.sha256), mimetype="image/png"))
 
 
 def _is_shown(session: Session, process: Process, person: Person, file: Attachment) -> bool:
@@ -173,12 +190,19 @@ def files_for(session: Session, process: Process, person: Person) -> KeptFiles:
     return files_of(session, process.id, drafts=sees_drafts(process, person))
 
 
+def stored_at(sha256: str) -> Path:
+    """Where stored bytes lie."""
+    return (portal().settings.storage_dir / sha256[:2] / sha256).resolve()
+
+
 def send_stored(file: Stored) -> Response:
     """Stored bytes: always as a download, never shown by the browser."""
-    path = portal().settings.storage_dir / file.sha256[:2] / file.sha256
     answer = make_response(
         send_file(
-            path.resolve(), mimetype=file.media_type, as_attachment=True, download_name=file.name
+            stored_at(file.sha256),
+            mimetype=file.media_type,
+            as_attachment=True,
+            download_name=file.name,
         )
     )
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
