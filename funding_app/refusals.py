@@ -19,6 +19,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Im jetzigen Stand ist das nicht möglich.",
         "This is not possible in the present state.",
     ),
+    "stale": (
+        "Inzwischen hat jemand den Fall geändert. Bitte prüfen Sie den neuen Stand.",
+        "Meanwhile somebody has changed the case. Please look at where it stands now.",
+    ),
     "unknown_event": ("Diesen Schritt gibt es nicht.", "There is no such step."),
     "already_proposed": (
         "Der Schritt ist schon vorgeschlagen und wartet auf die zweite Person.",
@@ -126,8 +130,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The base rate of a half-year is missing; an administrator can enter it.",
     ),
     "invalid_data": (
-        "Bitte prüfen Sie die Angabe „{field}“.",
-        "Please check the entry “{field}”.",
+        "Bitte prüfen Sie diese Angabe.",
+        "Please check this entry.",
     ),
     "call_not_open": ("Der Aufruf ist nicht geöffnet.", "The call is not open."),
     "deadline_passed": ("Die Frist ist abgelaufen.", "The deadline has passed."),
@@ -255,6 +259,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "This person has a conflict of interest or is already involved.",
     ),
 }
+
+
+REASONS = frozenset({"reason_missing", "reason_unreadable", "reason_too_long"})
+
+
+def field_of(refusal: Refusal) -> str:
+    """The field whose content is refused; empty where the cause is none that was typed."""
+    return str(refusal.params.get("at", "reason" if refusal.code in REASONS else ""))
 
 
 def words(refusal: Refusal, language: str) -> str:

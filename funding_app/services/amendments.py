@@ -66,7 +66,7 @@ def apply_amendment(context: EffectContext, _params: Mapping[str, Any]) -> None:
     if data["kind"] == "no_cost_extension":
         end = date.fromisoformat(data["new_end"])
         if case.period_end is None or end <= case.period_end:
-            raise context.refuse("invalid_data", field="new_end")
+            raise context.refuse("invalid_data", at="new_end")
         case.period_end = end
         session.flush()
         redate(session, context.machinery, case.id, "Verlängerung des Zeitraums", context.when)

@@ -193,7 +193,7 @@ def move_year(context: EffectContext, source: str, target: str, amount: Decimal)
     shares = shares_of(context.session, context.process.root_id)
     known = {year for share in shares for year in share.amounts}
     if source not in known or not target.isdigit():
-        raise context.refuse("invalid_data", field="line_from")
+        raise context.refuse("invalid_data", at="line_from")
     left = _open_commitments(context.session, context.process.root_id)
     for share, part in zip(shares, split(amount, [one.percent for one in shares]), strict=True):
         held = Decimal(share.amounts.get(source, "0"))

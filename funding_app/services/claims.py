@@ -63,7 +63,7 @@ def _amount_of(context: EffectContext, name: str) -> Decimal:
     try:
         return amount(Decimal(str(context.data[name])))
     except (KeyError, InvalidOperation, MoneyError):
-        raise context.refuse("invalid_data", field=name) from None
+        raise context.refuse("invalid_data", at=name) from None
 
 
 def fix_claim(context: EffectContext, _params: Mapping[str, Any]) -> None:

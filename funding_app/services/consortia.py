@@ -107,7 +107,7 @@ def open_partner_application(context: EffectContext, _params: Mapping[str, Any])
     try:
         partner = uuid.UUID(str(context.data["partner"]))
     except (KeyError, ValueError):
-        raise context.refuse("invalid_data", field="partner") from None
+        raise context.refuse("invalid_data", at="partner") from None
     known = session.scalar(
         select(Organisation.id).where(Organisation.id == partner, Organisation.kind == "applicant")
     )
@@ -117,7 +117,7 @@ def open_partner_application(context: EffectContext, _params: Mapping[str, Any])
         )
     )
     if known is None or there is not None:
-        raise context.refuse("invalid_data", field="partner")
+        raise context.refuse("invalid_data", at="partner")
     _apply_for(context, session.get_one(Call, process.call_id), partner, process.id)
 
 

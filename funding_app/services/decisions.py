@@ -138,10 +138,10 @@ def accept_award(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: the award with its terms is accepted, and where the money goes is known."""
     iban = str(context.data.get("iban", "")).replace(" ", "").upper()
     if not iban_is_valid(iban):
-        raise context.refuse("invalid_data", field="iban")
+        raise context.refuse("invalid_data", at="iban")
     holder = str(context.data.get("account_holder", "")).strip()
     if not holder:
-        raise context.refuse("invalid_data", field="account_holder")
+        raise context.refuse("invalid_data", at="account_holder")
     _change(
         context,
         accepted_at=context.when,

@@ -168,7 +168,7 @@ def book_disbursement(context: EffectContext, _params: Mapping[str, Any]) -> Non
     try:
         paid_on = date.fromisoformat(str(context.data["paid_on"]))
     except (KeyError, ValueError):
-        raise context.refuse("invalid_data", field="paid_on") from None
+        raise context.refuse("invalid_data", at="paid_on") from None
     parts = _parts(context)
     disburse(context, payment_bookings(context, parts, paid_on.year))
     total = sum(parts.values(), Decimal(0))

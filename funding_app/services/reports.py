@@ -93,7 +93,7 @@ def _amount_from(context: EffectContext, name: str) -> Decimal:
     try:
         return amount(Decimal(str(context.data[name])))
     except (KeyError, InvalidOperation, MoneyError):
-        raise context.refuse("invalid_data", field=name) from None
+        raise context.refuse("invalid_data", at=name) from None
 
 
 def record_findings(context: EffectContext, _params: Mapping[str, Any]) -> None:

@@ -64,12 +64,12 @@ def open_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
     try:
         reviewer = uuid.UUID(str(context.data["reviewer"]))
     except (KeyError, ValueError):
-        raise context.refuse("invalid_data", field="reviewer") from None
+        raise context.refuse("invalid_data", at="reviewer") from None
     held = select(RoleAssignment.id).where(
         RoleAssignment.user_id == reviewer, RoleAssignment.role == "reviewer"
     )
     if not context.session.scalars(held).first():
-        raise context.refuse("invalid_data", field="reviewer")
+        raise context.refuse("invalid_data", at="reviewer")
     if not _is_free(context, reviewer):
         raise context.refuse("conflict_of_interest")
     creation = Creation(

@@ -237,10 +237,10 @@ def amount_from(context: EffectContext) -> Decimal:
     try:
         amount = split(Decimal(str(context.data["amount"])), [1])[0]
     except (MoneyError, InvalidOperation, KeyError):
-        raise context.refuse("invalid_data", field="amount") from None
+        raise context.refuse("invalid_data", at="amount") from None
     most = min(call.maximum_amount, case.requested or call.maximum_amount)
     if not max(call.minimum_amount, Decimal("0.01")) <= amount <= most:
-        raise context.refuse("amount_outside_call", most=str(most))
+        raise context.refuse("amount_outside_call", at="amount", most=str(most))
     return amount
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -65,7 +66,19 @@ class Spy:
     touched: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        event.listen(self.house.database._writing, "before_cursor_execute", self._note)
+        engine = self.house.database._writing
+        if engine.dialect.name == "sqlite":  # where an event is written straight on the driver
+            engine.dispose()
+            event.listen(engine, "connect", self._trace)
+        else:
+            event.listen(engine, "before_cursor_execute", self._note)
+
+    def _trace(self, driver: sqlite3.Connection, _record: Any) -> None:
+        driver.set_trace_callback(self._noted)
+
+    def _noted(self, statement: str) -> None:
+        if found := WRITTEN.match(statement):
+            self.touched.add(found[1])
 
     def _note(self, _connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         self.touched.update(WRITTEN.findall(statement))
@@ -209,8 +222,6 @@ def plausible(control: Control) -> str:
 
 # Which of address and password is wrong is told to nobody.
 SAID_ABOVE = frozenset({"account.do_sign_in", "work.moderate_discussion"})
-# Asked for by the workflow, and kept by nothing yet: the log has its hash in the request only.
-KEPT_NOWHERE = frozenset({"decline-reasoning"})
 DRAFTS = frozenset({"work.save", "work.save_review"})
 TEXTS = frozenset({"text", "textarea", "email", "url", "tel", "search", "number", "date", "time"})
 
@@ -287,7 +298,7 @@ class Doors:
     def _stored(self, typed: Mapping[str, str]) -> Iterator[str]:
         kept: set[str] | None = None
         for name, text in typed.items():
-            if not tidy(text) or name in KEPT_NOWHERE:
+            if not tidy(text):
                 continue
             kept = self.spy.texts() if kept is None else kept
             if (

@@ -49,6 +49,7 @@ REFUSAL_CODES: Mapping[str, str] = {
     "reason_missing": "the event needs a reason",
     "reason_unreadable": "the reason holds characters that can not be kept or seen",
     "reason_too_long": "the reason is longer than a text may be",
+    "stale": "somebody else has changed the process since it was looked at",
     "text_unreadable": "a text holds characters that can not be kept or seen",
     "text_too_long": "a text is longer than it may be",
     "place_unreadable": "the place of an item is no whole number",

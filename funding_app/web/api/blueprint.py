@@ -105,7 +105,10 @@ def found_call(session: Session, ref: str) -> Call:
 
 def body_of_request() -> Mapping[str, Any]:
     """The JSON object of the request, storable as text."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        raise Problem(422, "invalid_json", "The JSON is nested too deeply.") from None
     if not isinstance(body, dict):
         raise Problem(422, "invalid_json", "A JSON object is needed.")
     if places := list(_unstorable(body)):

@@ -10,6 +10,8 @@ from flask import jsonify, make_response
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from forms import schema
+from forms.checks import check
 from funding_app.engine import idempotency
 from funding_app.engine.log import digest
 from funding_app.queries.running import own_kinds
@@ -24,9 +26,9 @@ from funding_app.web.api.blueprint import (
 )
 from funding_app.web.api.description import described
 from funding_app.web.api.processes import process_as_json
-from funding_app.web.desk import portal
+from funding_app.web.desk import language, portal
 
-LONGEST_TITLE = 200
+FIELDS = schema.get("procedure").section("procedure").fields
 
 
 @api.post("/procedures")
@@ -61,19 +63,22 @@ def _begun(wanted: Mapping[str, Any], key: str | None) -> uuid.UUID:
 
 
 def _create(session: Session, wanted: Mapping[str, Any]) -> uuid.UUID:
-    kind, title, ref = (str(wanted.get(name) or "").strip() for name in ("kind", "title", "call"))
+    kind, ref = wanted.get("kind"), wanted.get("call") or ""
     known = {one.key for one in portal().machinery.definitions.newest() if one.stands_alone}
-    if kind not in known:
-        raise Problem(422, "invalid_data", f"`kind` is one of {', '.join(sorted(known))}.")
+    errors = check(FIELDS, {**wanted, "call": ""}, language())
+    if "kind" not in errors and kind not in known:
+        errors |= {"kind": [f"One of {', '.join(sorted(known))}."]}
+    if not isinstance(ref, str):
+        errors |= {"call": ["The reference of a call."]}
+    if errors:
+        raise Problem(422, "invalid_data", errors=errors)
     if kind not in {one.key for one in own_kinds(portal().machinery.definitions, caller().roles)}:
         raise Problem(403, "not_permitted")
-    if not title or len(title) > LONGEST_TITLE:
-        raise Problem(422, "invalid_data", f"`title` has 1 to {LONGEST_TITLE} characters.")
     return begin_own(
         session,
         portal().machinery,
-        kind,
-        title,
+        str(kind),
+        str(wanted["title"]).strip(),
         found_call(session, ref) if ref else None,
         actor_id=caller().id,
         when=portal().now(),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import jsonify
 from sqlalchemy.orm import Session
 
 from forms import schema
+from forms.checks import Errors, check
 from forms.schema import Field
 from funding_app import services
 from funding_app.engine import Command, Refused, StaleVersion, UnknownProcess, rows
@@ -18,7 +20,7 @@ from funding_app.queries.answers import section_versions
 from funding_app.queries.attachments import Files, files_of
 from funding_app.queries.possibilities import Step
 from funding_app.queries.reviewing import is_own_review
-from funding_app.refusals import words
+from funding_app.refusals import field_of, words
 from funding_app.services.answers import answers_of, form_of
 from funding_app.services.scans import problems_in
 from funding_app.services.steps import steps_for
@@ -41,7 +43,7 @@ from funding_app.web.work.case import application_beside, seen_actor
 from funding_app.web.work.declaring import invitation_of
 from funding_app.web.work.files import sees_drafts
 
-STATUS = {"not_permitted": 403, "invalid_data": 422, "unknown_event": 404}
+STATUS = {"not_permitted": 403, "unknown_event": 404}
 
 
 def _event_field(field: Field, lang: str) -> dict[str, Any]:
@@ -139,11 +141,27 @@ def fire(process_id: str, event: str) -> Any:
     data, reason = body.get("data") or {}, body.get("reason") or ""
     if not isinstance(data, dict) or not isinstance(reason, str):
         raise Problem(422, "invalid_data", errors={"data": ["an object"], "reason": ["a text"]})
+    if errors := _wrong_data(found, event, data):
+        raise Problem(422, "invalid_data", errors=errors)
     command = Command(
         found, event, caller().id, portal().now(), data=data, reason=reason,
         expected_version=expected, key=key, door="api", received_at=arrived(),
     )  # fmt: skip
     return jsonify(_fired(command))
+
+
+def _wrong_data(process_id: uuid.UUID, event: str, data: Mapping[str, Any]) -> Errors:
+    """What is wrong with the data of an event that the caller may fire, as its page says it."""
+    with portal().database.read() as session:
+        row = rows.load(session, process_id)
+        steps = steps_for(
+            session, portal().machinery, row, caller(), now=portal().now(), language=language()
+        )
+        step = next((each for each in steps if each.event == event and each.allowed), None)
+    if step is None:
+        return {}
+    unknown = data.keys() - {field.id for field in step.fields}
+    return {**check(step.fields, data, language()), **{name: ["unknown"] for name in unknown}}
 
 
 def _fired(command: Command) -> dict[str, Any]:
@@ -162,8 +180,9 @@ def _refusal(refused: Refused, command: Command) -> Problem:
     first = refused.refusals[0]
     texts = [{"code": each.code, "text": words(each, language())} for each in refused.refusals]
     more: dict[str, Any] = {"refusals": texts}
-    if first.code == "invalid_data":
-        more["errors"] = {str(first.params.get("field", "")): [words(first, language())]}
+    if field := field_of(first):
+        more["errors"] = {field: [words(first, language())]}
+        return Problem(422, first.code, words(first, language()), **more)
     if first.code == "incomplete":
         more["errors"] = _problems(command.process_id)
     return Problem(STATUS.get(first.code, 409), first.code, words(first, language()), **more)

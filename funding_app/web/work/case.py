@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from funding_app.queries import cases
 from funding_app.queries.attachments import Files, files_of
 from funding_app.queries.possibilities import Step, chosen_now
 from funding_app.queries.reviewing import is_blind, is_blind_to, is_own_review
-from funding_app.refusals import words
+from funding_app.refusals import field_of, words
 from funding_app.services.answers import form_of
 from funding_app.services.drafts import may_delete
 from funding_app.services.reviewed import application_seen
@@ -61,6 +61,7 @@ from funding_app.web.work.standing import standing_of
 from funding_app.web.work.writing import progress_of
 from workflows import diagram
 from workflows.definition import Definition, Transition
+from workflows.snapshot import Refusal
 
 JUDGED = ("review_assignment", "co_signature", "approval")
 
@@ -193,10 +194,24 @@ def fire(process_id: str, event: str) -> AnyResponse | tuple[str, int]:
     form = form_class(fields, language())(prefix=f"{event}-")
     errors, reason = form.tell(form.check(complete=True)), typed(request.form, "reason")
     at_reason = text_problem(reason) or ""
-    refusals = [] if errors or at_reason else _try(_command(process, event, person, form))
+    refusals: Sequence[Refusal] = ()
+    if not errors and not at_reason:
+        refusals = _try(_command(process, event, person, form))
+        errors = form.tell(_at_fields(refusals, {"reason", *(field.id for field in fields)}))
+        at_reason = " ".join(errors.get("reason", ()))
     if errors or at_reason or refusals:
-        return _again(process.id, person, Tried(event, form, reason, refusals, at_reason))
+        told = [words(each, language()) for each in refusals if field_of(each) not in errors]
+        return _again(process.id, person, Tried(event, form, reason, told, at_reason))
     return redirect(url_for("work.case", process_id=process_id))
+
+
+def _at_fields(refusals: Sequence[Refusal], names: Collection[str]) -> dict[str, list[str]]:
+    """Of what is refused for the content of one of these fields, the words by field."""
+    told: dict[str, list[str]] = {}
+    for each in refusals:
+        if field_of(each) in names:
+            told.setdefault(field_of(each), []).append(words(each, language()))
+    return told
 
 
 def _again(process_id: uuid.UUID, person: Person, tried: Tried) -> tuple[str, int]:
@@ -208,18 +223,18 @@ def _again(process_id: uuid.UUID, person: Person, tried: Tried) -> tuple[str, in
         return page, 409 if tried.refusals else 422
 
 
-def _try(command: Command) -> list[str]:
-    """Fires; returns why not, in words."""
+def _try(command: Command) -> Sequence[Refusal]:
+    """Fires; returns why not."""
     try:
         with portal().database.write() as session:
             fired = services.fire(session, portal().machinery, command)
     except Refused as refused:
-        return [words(refusal, language()) for refusal in refused.refusals]
+        return refused.refusals
     except StaleVersion:
-        return [_("Inzwischen hat jemand den Fall geändert. Bitte prüfen Sie den neuen Stand.")]
+        return [Refusal("stale")]
     pending = _("Vorgeschlagen. Eine zweite Person muss noch bestätigen.")
     flash(pending if fired.pending else _("Erledigt."), "success")
-    return []
+    return ()
 
 
 def _arrow(process: Process, event: str) -> Transition:
