@@ -239,6 +239,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "There is no such exclusion, or it cannot end in this way: an item that is decided stays "
         "as it is, and before the opening members take back their own declarations.",
     ),
+    "not_ripe": (
+        "Der Fall steht gerade nicht dort, wo die Jury über ihn abstimmt.",
+        "The case is not where the panel votes on it just now.",
+    ),
     "already_decided": (
         "Über diesen Punkt ist schon abgestimmt.",
         "This item has been voted on already.",

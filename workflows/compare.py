@@ -34,6 +34,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "reason": "{}: Begründung {}",
         "law": "{}: Rechtsgrundlage jetzt {}",
         "by": "{}: geschieht jetzt auf andere Weise",
+        "panel": "Vor der Jury gelten andere Regeln oder Worte.",
         "nobody": "niemand",
         "none": "keine",
         "needed": "nötig",
@@ -63,6 +64,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "reason": "{}: a reason is {}",
         "law": "{}: legal basis now {}",
         "by": "{}: now happens in another way",
+        "panel": "Other rules or words apply before the panel.",
         "nobody": "nobody",
         "none": "none",
         "needed": "needed",
@@ -76,6 +78,8 @@ def compare(old: Definition, new: Definition, language: str) -> list[str]:
     """The differences, states first; one line that says so where there are none."""
     words = WORDS[language]
     lines = [*_states(old, new, language), *_steps(old, new, language)]
+    if old.panel != new.panel:
+        lines.append(words["panel"])
     return lines or [words["same"]]
 
 

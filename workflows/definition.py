@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from workflows.panel import Panel
+
 Text: TypeAlias = Mapping[str, str]
 
 
@@ -103,7 +105,8 @@ class Transition:
 class Definition:
     """A workflow: its states, its transitions and the record beside its processes.
 
-    `facts` maps a state to the facts that its limit, timers and outgoing transitions ask for;
+    `panel` is its phase before a panel, where it has one. `facts` maps a state to the facts that
+    its limit, timers and outgoing transitions ask for;
     `reads_children` says whether any of its guards asks for the child processes.
     """
 
@@ -124,6 +127,7 @@ class Definition:
     sha256: str
     text: str
     path: str
+    panel: Panel | None = None
 
     @property
     def stands_alone(self) -> bool:

@@ -22,6 +22,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "effects": "Wirkung",
         "reason": "Eine Begründung ist nötig.",
         "second": "Eine zweite Person muss bestätigen.",
+        "panel": "Jury",
+        "agenda": "Auf die Tagesordnung kann, was so steht",
+        "motions": "Abgestimmt wird darüber",
+        "lost": "Wird der Antrag abgelehnt",
         "working_days": "{} Arbeitstage",
         "days": "{} Tage",
         "weeks": "{} Wochen",
@@ -38,6 +42,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "effects": "Effect",
         "reason": "A reason is required.",
         "second": "A second person has to confirm.",
+        "panel": "Panel",
+        "agenda": "What stands so can be put on an agenda",
+        "motions": "Put to the vote",
+        "lost": "If the motion is lost",
         "working_days": "{} working days",
         "days": "{} days",
         "weeks": "{} weeks",
@@ -54,7 +62,7 @@ def explain_text(definition: Definition, language: str, children: Iterable[Defin
     names = _names(definition, language, children)
     words = WORDS[language]
     lines = [f"# {definition.title[language]}", "", definition.summary[language], ""]
-    lines += [f"{words['law']}: {definition.law}", ""]
+    lines += [f"{words['law']}: {definition.law}", "", *_about_panel(definition, language)]
     phase = ""
     for state in by_phase(definition):
         if state.phase != phase:
@@ -64,6 +72,21 @@ def explain_text(definition: Definition, language: str, children: Iterable[Defin
         for arrow in definition.arrows_from(state.id):
             lines += [*_about_arrow(definition, arrow, language, names), ""]
     return "\n".join(lines)
+
+
+def _about_panel(definition: Definition, language: str) -> Iterator[str]:
+    """What can come before a panel, and what it can resolve."""
+    panel, words = definition.panel, WORDS[language]
+    if panel is None:
+        return
+    states = ", ".join(definition.states[state].title[language] for state in panel.agenda)
+    moved = "; ".join(each.motion[language] for each in panel.motions)
+    yield f"## {words['panel']}"
+    yield ""
+    yield f"{words['agenda']}: {states}."
+    yield f"{words['motions']}: {moved}."
+    yield f"{words['lost']}: {panel.rejected.result[language]}."
+    yield ""
 
 
 def _title_of_phase(definition: Definition, phase_id: str) -> Mapping[str, str]:

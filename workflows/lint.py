@@ -13,6 +13,7 @@ from workflows.definition import Call, Definition, State, Transition
 from workflows.graph import cycles, leading_to, reachable_from
 from workflows.guards import GUARDS, excludes
 from workflows.lines import Place, read
+from workflows.panel import problems_with
 from workflows.problems import DefinitionError, Problem, nearest
 from workflows.registry import Registry, read_all
 from workflows.vocabulary import OWNERS, ROLES
@@ -263,6 +264,13 @@ def reserved(definition: Definition) -> Iterator[Found]:
             yield _at(arrow), f"event '{arrow.event}' can not have that name", why
 
 
+def panels(definition: Definition) -> Iterator[Found]:
+    """What a panel can vote on can happen by its vote alone."""
+    if definition.panel is not None:
+        for what, why in problems_with(definition.panel, definition):
+            yield ("panel",), what, why
+
+
 def kept_back_for_ever(definition: Definition) -> Iterator[Found]:
     """What belongs to its applicants until they hand it in can be handed in."""
     freezing = (each.name for arrow in definition.transitions for each in arrow.effects)
@@ -293,6 +301,7 @@ RULES: tuple[Rule, ...] = (
     questions,
     unrecorded,
     reserved,
+    panels,
     kept_back_for_ever,
     idle_phases,
 )

@@ -14,6 +14,7 @@ from typing import Any
 from workflows.definition import Call, Definition, Limit, Phase, State, Timer, Transition
 from workflows.guards import GUARDS
 from workflows.lines import read
+from workflows.panel import Panel, Resolution
 from workflows.problems import DefinitionError
 from workflows.shape import problems_of
 
@@ -57,6 +58,30 @@ def _definition(spec: Spec, text: str, file: str) -> Definition:
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         text=text,
         path=file,
+        panel=_panel(spec["panel"]) if "panel" in spec else None,
+    )
+
+
+def _panel(spec: Spec) -> Panel:
+    return Panel(
+        ranked=tuple(spec["ranked"]),
+        agenda=tuple(spec["agenda"]),
+        put=spec.get("put"),
+        requested=spec["requested"],
+        line=spec["line"],
+        motions=tuple(_resolution(each) for each in spec["motions"]),
+        rejected=_resolution(spec["rejected"]),
+    )
+
+
+def _resolution(spec: Spec) -> Resolution:
+    return Resolution(
+        event=spec["event"],
+        result=spec["result"],
+        minutes=spec["minutes"],
+        tone=spec["tone"],
+        motion=spec.get("motion", {}),
+        suits=tuple(spec.get("suits", ())),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workflows.definition import Definition
 from workflows.loader import load_file
+from workflows.panel import Panel, problems_with
 from workflows.problems import DefinitionError, Problem, nearest
 
 SHIPPED = Path(__file__).parent / "definitions"
@@ -45,6 +46,23 @@ class Registry:
             hint = f"; did you mean '{close}'?" if close else ""
             raise KeyError(f"no definition '{key}' in version {version or 'newest'}{hint}")
         return found
+
+    def versions(self, key: str) -> list[Definition]:
+        """Every version of one key."""
+        return [one for one in self._by_version.values() if one.key == key]
+
+    def panel_of(self, key: str, version: int) -> Panel | None:
+        """The panel's phase of a definition, `None` where it has none.
+
+        A version that says nothing of it, as those from before definitions did, has the newest
+        one's where that fits its own states and events.
+        """
+        own, newest = self.get(key, version), self.get(key)
+        if own.panel is not None or newest.panel is None:
+            return own.panel
+        fits = set(newest.panel.ranked) <= set(own.states)
+        fits = fits and not any(problems_with(newest.panel, own))
+        return newest.panel if fits else None
 
     def __contains__(self, key: str) -> bool:
         return key in self._newest

@@ -1,4 +1,4 @@
-"""Two meetings of the panel: one that is over, with its minutes, and one that is called."""
+"""Meetings of the panel: one over, with its minutes, one called, and one of the idea contest."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from funding_app.demo.story import Story
+from funding_app.engine import rows
 from funding_app.models import Call
 from funding_app.queries import panels as queries
-from funding_app.queries.ranking import ranking_of
 from funding_app.services import accounts, panels
+from funding_app.services.agendas import agenda_from_ranking
 
 MEMBERS = ("panel", "member", "member2", "member3")
-PLACES = 2
+PITCHING = ("pitch_scheduled", "pitched")
+HOUSE = "Berlin, Haus der Jury, Raum 2.14"
 ONLINE = "Videoraum der Jury"
 GROUND = "Ich habe den Verein im vergangenen Jahr bei einem Förderantrag beraten."
 COURSE = (
@@ -63,13 +65,22 @@ class _Telling:
 
     story: Story
 
-    def call(self, state: str, days: int, motions: Sequence[str], place: str) -> uuid.UUID:
-        """Calls a meeting so many days ahead on the first ranked cases of a state."""
+    def agenda(self, key: str, *states: str) -> list[tuple[uuid.UUID, str]]:
+        """What of a call's ranking can come before the panel, of these states alone."""
+        definitions = self.story.machinery.definitions
+        with self.story.database.read() as session:
+            call = session.get_one(Call, self.story.world.calls[key])
+            found = agenda_from_ranking(session, definitions, call)
+            return [each for each in found if rows.load(session, each[0]).state in states]
+
+    def call(
+        self, key: str, days: int, agenda: Sequence[tuple[uuid.UUID, str]], place: str
+    ) -> uuid.UUID:
+        """Calls a meeting on a call so many days ahead."""
         story = self.story
         people = story.world.people
         with story.database.write() as session:
-            call = session.get_one(Call, story.world.calls["grant_case"])
-            ranked = [row.case.id for row in ranking_of(session, call) if row.case.state == state]
+            call = session.get_one(Call, story.world.calls[key])
             day = story.now + timedelta(days=days)
             plan = panels.Plan(
                 starts_at=day.replace(hour=9, minute=0, second=0, microsecond=0),
@@ -79,7 +90,7 @@ class _Telling:
                 chair_votes=True,
                 members=[people[who] for who in MEMBERS],
                 guests=[people["mentor"]],
-                agenda=list(zip(ranked, motions, strict=False)),
+                agenda=agenda,
             )
             person = accounts.person(session, people["office"])
             assert person is not None
@@ -101,14 +112,17 @@ class _Telling:
 
 
 def tell_meetings(story: Story, held: datetime) -> None:
-    """Tells both: the first is called where the story stands and held on a day of its own."""
+    """Tells all: the first is called where the story stands and held on a day of its own."""
     telling = _Telling(story)
-    motions = [each.motion for each in RESOLUTIONS]
+    ranked = [case for case, _motion in telling.agenda("grant_case", "panel")]
+    agenda = list(zip(ranked, [each.motion for each in RESOLUTIONS], strict=False))
     ahead = (held.date() - story.now.date()).days
-    meeting = telling.call("panel", ahead, motions, "Berlin, Haus der Jury, Raum 2.14")
+    meeting = telling.call("grant_case", ahead, agenda, HOUSE)
     story.now = held.replace(hour=9, minute=0, second=0, microsecond=0)
     _hold(telling, meeting)
-    upcoming = telling.call("review_complete", 20, ["recommend"] * PLACES, ONLINE)
+    telling.call("idea_contest", 12, telling.agenda("idea_contest", *PITCHING), HOUSE)
+    ranked = [case for case, _motion in telling.agenda("grant_case", "review_complete")]
+    upcoming = telling.call("grant_case", 20, [(case, "recommend") for case in ranked[:2]], ONLINE)
     first = telling.items(upcoming)[0]
     member = story.world.people["member2"]
     telling.do("member2", lambda acting: panels.recuse(acting, upcoming, first, member, GROUND))

@@ -26,6 +26,17 @@ IDEA = {
     "requested_amount": "18000.00",
     "privacy": True,
 }
+SECOND_IDEA = {
+    "title": "Hörpfad: die Stadt erzählt sich selbst",
+    "summary": "Ein Blindenverein und ein Stadtarchiv machen aus Bildern und Akten gesprochene "
+    "Wege durch die Stadt, die jede Person mit dem eigenen Telefon gehen kann.",
+    "ai_component": "Ein Modell beschreibt Bilder; Menschen aus dem Verein prüfen und verbessern "
+    "jede Beschreibung, bevor sie zu hören ist.",
+    "partners_described": "Ein Verein blinder Menschen, ein Stadtarchiv und eine Hochschule für "
+    "Gestaltung.",
+    "requested_amount": "12500.00",
+    "privacy": True,
+}
 OUTLINE = {
     "title": "Amtswege: Anträge verstehen, bevor man sie stellt",
     "summary": "Beratungsstellen und eine Hochschule entwickeln ein offenes Werkzeug, das "
@@ -65,7 +76,8 @@ LAB_FIT = dict.fromkeys(
 
 def tell_programmes(make: Callable[[int, int], Story]) -> None:
     """Tells one or two cases of every other programme; `make(days, club)` begins a story."""
-    _tell_idea(make(150, 1))
+    pitch(make(150, 1))
+    schedule_pitch(make(70, 4), SECOND_IDEA)
     _tell_outline(make(120, 2))
     _tell_lab(make(140, 3))
     _tell_waiting(make(40, 4))
@@ -99,23 +111,34 @@ def _review(story: Story, reviewer: str, who: str) -> None:
     story.act("office", "validate", on=child)
 
 
-def _tell_idea(story: Story) -> None:
-    _apply(story, "idea_contest", "idea", IDEA)
+def schedule_pitch(story: Story, idea: Mapping[str, Any] = IDEA) -> None:
+    """An idea that is reviewed, shortlisted and invited to pitch, and has confirmed."""
+    _apply(story, "idea_contest", "idea", idea)
     story.act("office", "pass", FIT)
     _review(story, "reviewer1", "office")
     _review(story, "reviewer2", "office")
     story.now += timedelta(days=20)
     story.act("office", "shortlist")
     story.act(story.applicant, "confirm_pitch", {"video_seconds": 140, "participants": 3})
+
+
+def pitch(story: Story) -> None:
+    """An idea that has been presented."""
+    schedule_pitch(story)
     story.now += timedelta(days=20)
     story.act("office", "record_pitch")
 
 
-def _tell_outline(story: Story) -> None:
+def review_outline(story: Story) -> None:
+    """An outline with two reviews that count."""
     _apply(story, "sketch", "outline", OUTLINE)
     story.act("officer", "pass", FIT)
     _review(story, "reviewer2", "officer")
     _review(story, "reviewer3", "officer")
+
+
+def _tell_outline(story: Story) -> None:
+    review_outline(story)
     story.now += timedelta(days=15)
     story.twice("officer", "approver", "invite")
     story.act(story.applicant, "accept_invitation")

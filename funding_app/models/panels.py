@@ -44,15 +44,12 @@ class PanelSeat(Base):
 class PanelItem(Base):
     """An application on the agenda: what is moved, what was said, and what came of it.
 
+    `motion` and `outcome` are events of the application's definition (`workflows.panel`).
     `tally` holds the counted votes once there is an `outcome`; nobody changes either again.
     """
 
     __tablename__ = "panel_item"
-    __table_args__ = (
-        UniqueConstraint("meeting_id", "application_id"),
-        CheckConstraint("motion IN ('recommend', 'reserve')", name="motion"),
-        CheckConstraint("outcome IN ('recommend', 'reserve', 'decline')", name="outcome"),
-    )
+    __table_args__ = (UniqueConstraint("meeting_id", "application_id"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("panel_meeting.id"))

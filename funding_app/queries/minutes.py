@@ -25,12 +25,6 @@ from funding_app.models import (
 from funding_app.queries.german import euro, local_minute
 from funding_app.queries.recusals import Lifted, lifted_of
 
-OUTCOMES = {
-    "recommend": "Die Jury empfiehlt die Förderung.",
-    "reserve": "Die Jury setzt den Antrag auf die Nachrückliste.",
-    "decline": "Die Jury empfiehlt die Förderung nicht.",
-}
-MOTIONS = {"recommend": "zur Förderung empfehlen", "reserve": "auf die Nachrückliste setzen"}
 OPEN = "Über diesen Punkt wurde nicht abgestimmt."
 
 
@@ -54,7 +48,7 @@ def minutes_values(session: Session, document: Document) -> dict[str, Any]:
         "course": str(course.get("minutes", "")),
         "approved_by": _approver(session, process),
         **_people(session, meeting.id),
-        "items": _items(session, meeting.id),
+        "items": _items(session, meeting.id, document.context.get("items", {})),
     }
 
 
@@ -82,7 +76,10 @@ def _person(seat: PanelSeat, name: str) -> dict[str, str]:
     return {"name": name, "vote": "stimmberechtigt" if seat.may_vote else "beratend"}
 
 
-def _items(session: Session, meeting_id: uuid.UUID) -> list[dict[str, Any]]:
+def _items(
+    session: Session, meeting_id: uuid.UUID, words: Mapping[str, Mapping[str, str]]
+) -> list[dict[str, Any]]:
+    """The items; `words` are those of their definitions when the minutes were ordered."""
     recusals = _recusals(session, meeting_id)
     lifted = lifted_of(session, meeting_id)
     rows = session.execute(
@@ -99,16 +96,23 @@ def _items(session: Session, meeting_id: uuid.UUID) -> list[dict[str, Any]]:
             "reference": case.reference,
             "title": case.title,
             "applicant": organisation,
+            "asked": _word(words, item, "requested", "Beantragt"),
             "requested": euro(application.requested),
-            "motion": MOTIONS[item.motion],
+            "motion": _word(words, item, "motion", item.motion),
             "recusals": recusals.get(item.id, []),
             "lifted": [_lifted(each) for each in lifted.get(item.id, [])],
             "notes": item.notes,
             "votes": _votes(item.tally),
-            "result": OUTCOMES[item.outcome] if item.outcome else OPEN,
+            "result": _word(words, item, "result", item.outcome or "") or OPEN,
         }
         for number, (item, case, application, organisation) in enumerate(rows, start=1)
     ]
+
+
+def _word(
+    words: Mapping[str, Mapping[str, str]], item: PanelItem, name: str, otherwise: str
+) -> str:
+    return words.get(str(item.id), {}).get(name, otherwise)
 
 
 def _lifted(each: Lifted) -> dict[str, str]:

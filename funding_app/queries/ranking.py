@@ -8,15 +8,14 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from funding_app.access import PANEL_ROLES, REVIEW_ROLES, Person, visible_to
 from funding_app.models import Application, BudgetLine, Call, CallShare, Process
 from funding_app.rules.scoring import Candidate, rank
-
-RANKED = ("review_complete", "panel", "recommended", "reserve", "not_recommended", "consultation")
-OUTCOMES = ("funded", "reserve", "below_threshold")
+from workflows import Registry
+from workflows.panel import PLACES, Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +72,35 @@ def line_of(session: Session, call: Call) -> Line:
     )
 
 
-def reviewed_cases(session: Session, call: Call) -> Sequence[Any]:
+def panel_of_call(definitions: Registry, call: Call) -> Panel | None:
+    """The panel's phase of the call's workflow, in its newest version; `None` where it has none."""
+    return definitions.get(call.definition_key).panel
+
+
+def _is_ranked(definitions: Registry, call: Call) -> ColumnElement[bool]:
+    """Which cases stand in a state that their own version ranks."""
+    arms = [
+        (Process.definition_version == one.version) & Process.state.in_(panel.ranked)
+        for one in definitions.versions(call.definition_key)
+        if (panel := definitions.panel_of(one.key, one.version))
+    ]
+    return or_(false(), *arms) & (Process.definition_key == call.definition_key)
+
+
+def reviewed_cases(session: Session, definitions: Registry, call: Call) -> Sequence[Any]:
     """The applications of a call that are or were ranked."""
     return session.execute(
-        select(Process.id, Process.reference, Process.title, Process.state, Application)
+        select(
+            Process.id,
+            Process.reference,
+            Process.title,
+            Process.state,
+            Process.definition_key,
+            Process.definition_version,
+            Application,
+        )
         .join(Application, Application.id == Process.id)
-        .where(Application.call_id == call.id, Process.state.in_(RANKED))
+        .where(Application.call_id == call.id, _is_ranked(definitions, call))
         .order_by(Process.reference)
     ).all()
 
@@ -125,7 +147,7 @@ def _tie(first: Application, second: Application) -> str:
 
 def totals(places: Iterable[Place]) -> dict[str, Total]:
     """Count and sum of each outcome."""
-    sums = {outcome: Total(0, Decimal(0)) for outcome in OUTCOMES}
+    sums = {outcome: Total(0, Decimal(0)) for outcome in PLACES}
     for each in places:
         found = sums[each.outcome]
         asked = each.case.Application.requested or Decimal(0)
@@ -133,18 +155,20 @@ def totals(places: Iterable[Place]) -> dict[str, Total]:
     return sums
 
 
-def ranking_of(session: Session, call: Call) -> list[Place]:
+def ranking_of(session: Session, definitions: Registry, call: Call) -> list[Place]:
     """Reviewed applications in order, with place and what the budget allows."""
-    return placed(reviewed_cases(session, call), line_of(session, call))
+    return placed(reviewed_cases(session, definitions, call), line_of(session, call))
 
 
-def rankings_seen(session: Session, call: Call, person: Person, *lines: Line) -> list[list[Place]]:
+def rankings_seen(
+    session: Session, definitions: Registry, call: Call, person: Person, *lines: Line
+) -> list[list[Place]]:
     """The ranking under each line, as a person may see it.
 
     Left out are cases that the person still has to review or is recused in; the others keep the
     places they have among all.
     """
-    cases = reviewed_cases(session, call)
+    cases = reviewed_cases(session, definitions, call)
     rankings = [placed(cases, line) for line in lines]
     if not person.roles & (REVIEW_ROLES | PANEL_ROLES):
         return rankings
@@ -153,7 +177,9 @@ def rankings_seen(session: Session, call: Call, person: Person, *lines: Line) ->
     return [[each for each in places if each.case.id in ids] for places in rankings]
 
 
-def ranking_seen(session: Session, call: Call, person: Person) -> list[Place]:
+def ranking_seen(
+    session: Session, definitions: Registry, call: Call, person: Person
+) -> list[Place]:
     """The ranking under the call's own line, as a person may see it."""
-    [places] = rankings_seen(session, call, person, line_of(session, call))
+    [places] = rankings_seen(session, definitions, call, person, line_of(session, call))
     return places

@@ -49,12 +49,14 @@ def _change(context: EffectContext, **values: Any) -> None:
 def set_recommendation(context: EffectContext, params: Mapping[str, Any]) -> None:
     """Effect: what the panel or the officer recommends; an amount is split between ministries.
 
+    Where the event asks for no amount, as for an outline or a refusal, there is none to keep.
+
     Refused while the case stands on an agenda: a panel resolves by its members' votes.
     """
     if is_on_agenda(context.session, context.process.id):
         raise context.refuse("on_agenda")
     values: dict[str, Any] = {"recommendation": params["kind"]}
-    if params["kind"] != "decline":
+    if any(spec["id"] == "amount" for spec in context.transition.fields):
         values["recommended_amount"] = amount_from(context)
         set_shares(context.session, context.process.id, values["recommended_amount"])
     _change(context, **values)

@@ -29,8 +29,10 @@ TITLES = {
 }
 
 
-def request_document(context: EffectContext, kind: str) -> uuid.UUID:
-    """Queues a document of the case; its values are read when it is rendered."""
+def request_document(
+    context: EffectContext, kind: str, known: Mapping[str, Any] | None = None
+) -> uuid.UUID:
+    """Queues a document of the case; what is not `known` yet is read when it is rendered."""
     session, process = context.session, context.process
     number = session.scalar(
         select(func.count()).where(Document.process_id == process.id, Document.kind == kind)
@@ -43,7 +45,7 @@ def request_document(context: EffectContext, kind: str) -> uuid.UUID:
             kind=kind,
             number=(number or 0) + 1,
             title=TITLES[kind],
-            context={},
+            context=dict(known or {}),
             requested_at=context.when,
         )
     )

@@ -33,6 +33,7 @@ from funding_app.models import (
 )
 from funding_app.queries import panels as queries
 from funding_app.rules.voting import rules_of
+from funding_app.services.agendas import is_voted_on, panel_of, resolving
 from funding_app.services.documents import request_document
 from funding_app.services.procedures import begin_procedure
 from workflows.snapshot import Refusal
@@ -127,14 +128,19 @@ def create_meeting(acting: Acting, call: Call, plan: Plan) -> uuid.UUID:
 def _put_on_agenda(
     acting: Acting, meeting_id: uuid.UUID, agenda: Sequence[tuple[uuid.UUID, str]]
 ) -> None:
+    definitions = acting.machinery.definitions
     for position, (case_id, motion) in enumerate(agenda, start=1):
+        case = rows.load(acting.session, case_id)
+        panel = panel_of(definitions, case)
+        if panel is None or case.state not in panel.agenda or not panel.is_motion(motion):
+            raise acting.refuse("wrong_state")
         acting.session.add(
             PanelItem(
                 meeting_id=meeting_id, application_id=case_id, position=position, motion=motion
             )
         )
-        if rows.load(acting.session, case_id).state == "review_complete":
-            acting.fire(case_id, "to_panel", {})
+        if panel.put and not is_voted_on(definitions, case):
+            acting.fire(case_id, panel.put, {})
     acting.session.flush()
 
 
@@ -172,6 +178,10 @@ def set_motion(acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, motion
     """What is moved on an item; no longer once somebody has voted."""
     _locked(acting, meeting_id, PREPARING, IN_SESSION)
     item = _item(acting, meeting_id, item_id)
+    case = rows.load(acting.session, item.application_id)
+    panel = panel_of(acting.machinery.definitions, case)
+    if panel is None or not panel.is_motion(motion):
+        raise acting.refuse("unknown_event", event=motion)
     if queries.ballots_of(acting.session, item_id):
         raise acting.refuse("already_voted")
     item.motion = motion
@@ -254,6 +264,7 @@ def cast_vote(acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, choice:
     """A member's own vote, once. Raises `Refused` for whoever may not or has voted."""
     _locked(acting, meeting_id, IN_SESSION)
     item = _item(acting, meeting_id, item_id)
+    _to_vote_on(acting, item)
     seat = acting.session.get(PanelSeat, (meeting_id, acting.person.id), populate_existing=True)
     if seat is None or not seat.may_vote or not seat.is_present:
         raise acting.refuse("not_seated")
@@ -265,26 +276,41 @@ def cast_vote(acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, choice:
     acting.note(meeting_id, "ballot_cast", item=item.id, choice=choice)
 
 
+def _to_vote_on(acting: Acting, item: PanelItem) -> ProcessRow:
+    """The item's case, if it stands where the panel votes. Raises `Refused`."""
+    case = rows.load(acting.session, item.application_id)
+    if not is_voted_on(acting.machinery.definitions, case):
+        raise acting.refuse("not_ripe")
+    return case
+
+
 def conclude(
     acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, amount: str, reasoning: str
 ) -> str:
     """Counts an item's votes and fires what follows for the application; returns the outcome.
 
-    Raises `Refused` while somebody who is there has not voted, or without a quorum.
+    The event gets what its definition asks for: the amount, the reasoning as a field or as its
+    reason. Raises `Refused` while somebody who is there has not voted, or without a quorum.
     """
     _locked(acting, meeting_id, IN_SESSION)
     item = _item(acting, meeting_id, item_id)
+    case = _to_vote_on(acting, item)
     counted = queries.count(acting.session, item)
     if counted.missing:
         raise acting.refuse("votes_missing", missing=str(counted.missing))
     if counted.tally.result == "inquorate":
         raise acting.refuse("quorum_missing")
-    outcome = item.motion if counted.tally.result == "carried" else "decline"
+    definitions = acting.machinery.definitions
+    panel = panel_of(definitions, case)
+    assert panel is not None, "a case that is voted on has a panel"
+    outcome = item.motion if counted.tally.result == "carried" else panel.rejected.event
+    arrow = resolving(definitions, case, outcome)
     item.outcome, item.tally = outcome, counted.as_json()
     acting.session.flush()
     acting.note(meeting_id, "item_resolved", item=item.id, outcome=outcome, **item.tally)
-    data = {"reasoning": reasoning} | ({} if outcome == "decline" else {"amount": amount})
-    acting.fire(item.application_id, outcome, data)
+    given = {"amount": amount, "reasoning": reasoning}
+    data = {spec["id"]: given[spec["id"]] for spec in arrow.fields if spec["id"] in given}
+    acting.fire(item.application_id, outcome, data, reasoning if arrow.reason != "none" else "")
     return outcome
 
 
@@ -309,8 +335,17 @@ def note_attendance(context: EffectContext, _params: Mapping[str, Any]) -> None:
 
 
 def issue_minutes(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: queues the minutes."""
-    request_document(context, "minutes")
+    """Effect: queues the minutes, with the words that the definitions have for each item."""
+    definitions, items = context.machinery.definitions, {}
+    for item in queries.agenda(context.session, context.process.id):
+        panel = panel_of(definitions, rows.load(context.session, item.application_id))
+        if panel is not None:
+            items[str(item.id)] = {
+                "requested": panel.requested["de"],
+                "motion": panel.resolution(item.motion).motion["de"],
+                "result": panel.resolution(item.outcome).minutes["de"] if item.outcome else "",
+            }
+    request_document(context, "minutes", {"items": items})
 
 
 FACTS = dict.fromkeys(("voters", "voters_present"), meeting_facts)

@@ -42,7 +42,9 @@ def bulk(database: Database, machinery: Machinery) -> Database:
     return database
 
 
-def test_every_chain_holds_and_the_queries_show_the_cases(bulk: Database) -> None:
+def test_every_chain_holds_and_the_queries_show_the_cases(
+    bulk: Database, machinery: Machinery
+) -> None:
     with bulk.read() as session:
         assert verify(session) == []
         assert session.scalar(select(func.count()).select_from(Application)) == CASES
@@ -53,7 +55,7 @@ def test_every_chain_holds_and_the_queries_show_the_cases(bulk: Database) -> Non
         assert len(page.rows) == CASES - (drafts or 0)
         assert all(row.reference and row.title and row.requested > 0 for row in page.rows)
         call = session.scalars(select(Call).where(Call.ref == "cc-runde-1")).one()
-        places = ranking_of(session, call)
+        places = ranking_of(session, machinery.definitions, call)
         assert [each.place for each in places] == list(range(1, len(places) + 1))
         assert {each.outcome for each in places} <= {"funded", "reserve"}
         assert len(places) > 10

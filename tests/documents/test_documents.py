@@ -72,6 +72,7 @@ VALUES: dict[str, Any] = {
             "reference": "CC-2026-00045",
             "title": "Hitze im Hof",
             "applicant": "Nachbarschaft Digital e. V.",
+            "asked": "Beantragt",
             "requested": "90.000,00 €",
             "motion": "zur Förderung empfehlen",
             "recusals": [{"name": "Kasimir Wacholder", "ground": "Sitzt im Beirat."}],

@@ -95,6 +95,11 @@ def form(story: Story, **other: object) -> dict[str, object]:
 def held_room(sign_in: SignIn, story: Story) -> Room:
     """Three reviewed applications before a panel of four with one guest."""
     reviewed(story, (5, 5), (4, 4), (3, 3))
+    return called(sign_in, story, CALL)
+
+
+def called(sign_in: SignIn, story: Story, call: str) -> Room:
+    """A meeting of four members and a guest on what is ranked under a call."""
     with story.database.write() as session:
         session.add_all(
             RoleAssignment(
@@ -102,6 +107,6 @@ def held_room(sign_in: SignIn, story: Story) -> Room:
             )
             for who in ("mentor", "certifier", "publisher")
         )
-    answer = sign_in("office").post(f"{CALL}/meetings", data=form(story))
+    answer = sign_in("office").post(f"{call}/meetings", data=form(story))
     assert answer.status_code == 302, answer.text
     return Room(story, sign_in, uuid.UUID(answer.headers["Location"].rpartition("/")[2]))

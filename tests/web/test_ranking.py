@@ -53,7 +53,7 @@ def test_another_line_is_tried_and_changes_nothing(story: Story, sign_in: SignIn
     page = office.get(f"{RANKING}?budget=300.000,00&threshold=").text
     tried = rows_of(page)
     assert ["wirklich: förderbar" in row for row in tried] == [False, True, True, True]
-    assert "3 Anträge stünden anders da." in page
+    assert "3 Vorhaben stünden anders da." in page
     figures = page.split('<dl class="figures">')[1].split("</dl>")[0].replace("\xa0", " ")
     assert "200.000,00 €" in figures and "330.000,00 €" in figures and "100.000,00 €" in figures
 
@@ -88,7 +88,7 @@ def test_the_terms_of_the_call_hold_for_its_own_line(story: Story, sign_in: Sign
     rows = rows_of(sign_in("office").get(RANKING).text)
     assert ["unter der Schwelle" in row for row in rows] == [False, False, False, True]
     with story.database.read() as session:
-        cases = reviewed_cases(session, session.get_one(Call, call_id))
+        cases = reviewed_cases(session, story.machinery.definitions, session.get_one(Call, call_id))
     places = placed(cases, Line(Decimal("320000.00"), Decimal("2.50"), True))
     assert [each.outcome for each in places] == ["funded", "funded", "reserve", "below_threshold"]
     assert [each.upto for each in places] == [200000, 320000, 440000, 530000]

@@ -60,6 +60,7 @@ REFUSAL_CODES: Mapping[str, str] = {
     "not_on_agenda": "the item is not on the meeting's agenda",
     "not_own_recusal": "a member takes back only what the member has declared",
     "not_recused": "there is no such exclusion that could still be lifted",
+    "not_ripe": "the case is not where the panel votes on it",
     "already_decided": "the panel has decided the item",
     "already_voted": "the member has voted, or a motion is changed after a vote",
     "not_seated": "the person has no seat, may not vote or is not there",

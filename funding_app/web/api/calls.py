@@ -189,7 +189,10 @@ def ranking(ref: str) -> Any:
         call = found_call(session, ref)
         if not caller().roles & RANKING_ROLES:
             raise Problem(404, "not_found")
-        found, after = page(ranking_seen(session, call, caller()), lambda row: str(row.case.id))
+        found, after = page(
+            ranking_seen(session, portal().machinery.definitions, call, caller()),
+            lambda row: str(row.case.id),
+        )
         return jsonify(items=[_place(row) for row in found], next=after)
 
 

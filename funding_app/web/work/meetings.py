@@ -18,16 +18,15 @@ from forms.schema import Choice
 from funding_app.models import Call
 from funding_app.queries import panels as queries
 from funding_app.queries.calls import any_call
-from funding_app.queries.ranking import ranking_of
+from funding_app.queries.ranking import panel_of_call
 from funding_app.rules.deadlines import AmbiguousLocalTime, cut_off
 from funding_app.services import panels as service
+from funding_app.services.agendas import agenda_from_ranking
 from funding_app.web.desk import language, needs_role, portal, signed_in
 from funding_app.web.rights import MEETING_READERS, MEETING_ROLES, MEETING_WRITERS
 from funding_app.web.work.blueprint import work
 
 FORM = schema.get("panel_meeting")
-BEFORE_PANEL = ("review_complete", "panel")
-MOTIONS = {"funded": "recommend", "reserve": "reserve", "below_threshold": "reserve"}
 
 
 @work.get("/meetings")
@@ -52,8 +51,9 @@ def call_meetings(ref: str) -> str:
 
 
 def _call(session: Session, ref: str) -> Call:
+    """A call whose workflow has a phase before a panel; of others there are no meetings."""
     call = any_call(session, ref)
-    if call is None:
+    if call is None or panel_of_call(portal().machinery.definitions, call) is None:
         abort(404)
     return call
 
@@ -110,7 +110,7 @@ def _starts_at(answers: Mapping[str, Any]) -> datetime | None:
 def _plan(
     session: Session, call: Call, answers: Mapping[str, Any], starts_at: datetime
 ) -> service.Plan:
-    ranked = [row for row in ranking_of(session, call) if row.case.state in BEFORE_PANEL]
+    definitions = portal().machinery.definitions
     return service.Plan(
         starts_at=starts_at,
         place=answers["place"],
@@ -119,7 +119,7 @@ def _plan(
         chair_votes=answers["chair_votes"],
         members=[uuid.UUID(each) for each in answers["members"]],
         guests=[uuid.UUID(each) for each in answers.get("guests") or ()],
-        agenda=[(row.case.id, MOTIONS[row.outcome]) for row in ranked[: int(answers["places"])]],
+        agenda=agenda_from_ranking(session, definitions, call)[: int(answers["places"])],
     )
 
 

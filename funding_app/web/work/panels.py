@@ -22,10 +22,11 @@ from funding_app.queries.panels import Item, Meeting
 from funding_app.queries.parameters import value_on
 from funding_app.refusals import words
 from funding_app.services import panels as service
+from funding_app.services.agendas import is_voted_on
 from funding_app.web.desk import as_id, language, needs_role, number_of, portal, signed_in, typed
 from funding_app.web.rights import MEETING_READERS, MEETING_ROLES, MEETING_WRITERS
 from funding_app.web.work.assignment import suspicions
-from funding_app.web.work.blueprint import work
+from funding_app.web.work.blueprint import row_of, state_of, work
 from funding_app.web.work.meetings import acting_in
 
 LONGEST = 10_000
@@ -73,11 +74,16 @@ def _page(session: Session, found: Meeting, refusals: Mapping[str, str] = NOTHIN
 
 
 def _shown(session: Session, found: Meeting) -> dict[str, Any]:
-    definition = portal().machinery.definitions.get(
-        found.process.definition_key, found.process.definition_version
-    )
+    definitions = portal().machinery.definitions
+    definition = definitions.get(found.process.definition_key, found.process.definition_version)
     return {
         "meeting": found,
+        "panels": {
+            each.row.id: definitions.panel_of(
+                each.case.definition_key, each.case.definition_version
+            )
+            for each in found.items
+        },
         "state": definition.states[found.process.state],
         "leads": may_lead(found, signed_in()),
         "chairs": "panel_chair" in signed_in().roles,
@@ -102,6 +108,7 @@ def _item_page(
 ) -> str:
     shown = [each for each in found.items if each.is_open_to]
     at = shown.index(item)
+    definitions = portal().machinery.definitions
     waiting = recusals.asked(session, found.row.id) if item.recusals else None
     return render_template(
         "work/meeting_item.html",
@@ -110,11 +117,28 @@ def _item_page(
         later=shown[at + 1] if at + 1 < len(shown) else None,
         typed=request.form,
         refusals=refusals,
+        case_state=state_of(item.case),
+        is_ripe=is_voted_on(definitions, row_of(item.case)),
+        amount=_amount_asked(item),
         asked={waiting.named: waiting} if waiting else {},
         liftable=_liftable(found, item) if "office_clerk" in signed_in().roles else (),
         lifted=recusals.lifted_of(session, found.row.id).get(item.row.id, []),
         **_shown(session, found),
     )
+
+
+def _amount_asked(item: Item) -> Mapping[str, str] | None:
+    """What the amount of what is moved is called; `None` where none is asked for."""
+    case = item.case
+    definition = portal().machinery.definitions.get(case.definition_key, case.definition_version)
+    specs = (
+        spec
+        for arrow in definition.transitions
+        if arrow.event == item.row.motion
+        for spec in arrow.fields
+        if spec["id"] == "amount"
+    )
+    return next((spec["label"] for spec in specs), None)
 
 
 def _liftable(found: Meeting, item: Item) -> list[uuid.UUID]:
@@ -283,9 +307,7 @@ def approve_minutes(meeting_id: str) -> Response | tuple[str, int]:
 @needs_role(MEETING_ROLES)
 def set_motion(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        motion = request.form.get("motion", "")
-        if motion not in ("recommend", "reserve"):
-            abort(400)
+        motion = typed(request.form, "motion")
         service.set_motion(acting, found.row.id, as_id(item_id), motion)
 
     return _do(

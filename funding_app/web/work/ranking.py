@@ -12,7 +12,7 @@ from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from funding_app.models import Call
 from funding_app.queries.calls import find_call, funders_of
-from funding_app.queries.ranking import Line, Place, line_of, rankings_seen, totals
+from funding_app.queries.ranking import Line, Place, line_of, panel_of_call, rankings_seen, totals
 from funding_app.queries.scores import knock_outs_of
 from funding_app.rules.money import split
 from funding_app.web.desk import language, needs_role, portal, signed_in
@@ -62,7 +62,8 @@ def _line(form: AnswerForm) -> Line:
 
 def _page(session: Session, call: Call, line: Line, tried: Line | None, form: AnswerForm) -> str:
     lines = [line] if tried is None else [line, tried]
-    own, *others = rankings_seen(session, call, signed_in(), *lines)
+    definitions = portal().machinery.definitions
+    own, *others = rankings_seen(session, definitions, call, signed_in(), *lines)
     shown = others[0] if others else own
     sums, present = totals(shown), tried or line
     funders = funders_of(session, call)
@@ -71,6 +72,7 @@ def _page(session: Session, call: Call, line: Line, tried: Line | None, form: An
     return render_template(
         "work/ranking.html",
         call=call,
+        panel=panel_of_call(definitions, call),
         form=form,
         line=line,
         tried=tried,
