@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from alembic import op
 
 revision = "0023a"
-down_revision = "0022a"
+down_revision = "0024a"
 branch_labels = None
 depends_on = None
 
