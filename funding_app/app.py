@@ -41,6 +41,10 @@ from funding_app.web.work import work
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LARGEST_BODY = 20 * 1024 * 1024
+LARGEST_WITH_FILES = 64 * 1024 * 1024
+"""More than a page asks for at once: what is too large is then refused at its field, in words,
+and what was typed beside it is saved. It is spooled to the disk, not held in memory."""
+TAKE_FILES = frozenset({"work.save", "work.add_file", "api.upload"})
 LONGEST_FIELDS = 4 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -72,6 +76,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     app.extensions["blank_forms"] = BlankForms(settings.data_dir / "cache", Renderer())
     Babel(app, locale_selector=language)
     app.before_request(_refuse_unstorable_address)
+    app.before_request(_take_files)
     app.before_request(lambda: note_arrival(portal().now, behind))
     csrf = CSRFProtect(app)
     csrf.exempt(api)
@@ -87,6 +92,12 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(KeyReused, _repeated)
     return app
+
+
+def _take_files() -> None:
+    """Where files are sent, more is taken in than anywhere else."""
+    if request.endpoint in TAKE_FILES:
+        request.max_content_length = LARGEST_WITH_FILES
 
 
 def _refuse_unstorable_address() -> None:
@@ -173,7 +184,7 @@ def _error_page(error: HTTPException) -> Any:
         413: (
             _("Zu groß"),
             _(
-                "Möglich sind höchstens 20 MB Dateien und 4 MB Text auf einmal. Was Sie eben "
+                "Möglich sind höchstens 60 MB Dateien und 4 MB Text auf einmal. Was Sie eben "
                 "abgeschickt haben, wurde nicht gespeichert; was vorher gespeichert war, ist noch "
                 "da. Bitte gehen Sie zurück und laden Sie die Dateien einzeln hoch."
             ),

@@ -70,6 +70,7 @@ def laid_out(folder: Path, servers: list[int]) -> tuple[int, int]:
         f"/etc/ssl/{HOST}/fullchain.pem": str(certificate),
         f"/etc/ssl/{HOST}/privkey.pem": str(key),
         "/srv/funding/app/funding_app/static/": f"{CHECKOUT}/funding_app/static/",
+        "/srv/funding/app/deploy/errors;": f"{CHECKOUT}/deploy/errors;",
         "    listen [::]:80;\n": "",
         "    listen [::]:443 ssl;\n": "",
         "listen 80;": f"listen 127.0.0.1:{plain};",

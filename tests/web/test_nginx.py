@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import http.client
 import socket
 import ssl
@@ -12,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from flask import Flask, request
 
@@ -19,12 +22,15 @@ from funding_app.adapters.clock import system_clock
 from funding_app.app import create_app
 from funding_app.jobs.drain import Workplace
 from funding_app.web.arrival import arrived
-from tests.support.proxy import HOST, Proxy, command, laid_out, program, proxy
+from tests.support.markup import faults_of
+from tests.support.proxy import HOST, SITE, Proxy, command, laid_out, program, proxy
+from tests.support.servers import free_port
 from tests.web.test_arrival import listening, portal_of, stamp
 
 pytestmark = pytest.mark.skipif(
     program() is None, reason="nginx is not installed: apt-get install nginx-light"
 )
+ERRORS = SITE.parent / "errors"
 ROUNDED = timedelta(milliseconds=20)
 """How far nginx's clock may stand behind: it is read once per turn of its loop."""
 
@@ -114,9 +120,57 @@ def test_only_what_is_complete_and_not_too_large_comes_through(
         connection.sendall(head("POST", "/account/sign-in", Content_Length=100) + b"email=")
         time.sleep(0.3)
     with tls(through) as connection:
-        connection.sendall(head("POST", "/account/sign-in", Content_Length=22 * 2**20))
+        connection.sendall(head("POST", "/account/sign-in", Content_Length=66 * 2**20))
         assert answer_of(connection).status == 413
     assert noted == []
+
+
+def shown(connection: ssl.SSLSocket) -> tuple[int, str, http.client.HTTPResponse]:
+    """Status, words and head of an answer."""
+    answer = http.client.HTTPResponse(connection)
+    answer.begin()
+    return answer.status, answer.read().decode("utf-8"), answer
+
+
+def is_plain_page(code: int, words: str, answer: http.client.HTTPResponse) -> None:
+    """It says in both languages what to do, leads back, and needs nothing from elsewhere."""
+    assert words == (ERRORS / f"{code}.html").read_text("utf-8")
+    tree = lxml.html.document_fromstring(words)
+    assert [each.get("lang") for each in tree.xpath("//section")] == ["de", "en"]
+    assert tree.xpath("//a/@href") == ["", "/", "", "/"]
+    assert tree.xpath("//*[@src] | //link | //script | //*[@style]") == []
+    assert "url(" not in words
+    [style] = tree.xpath("//style/text()")
+    known = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{known}'" in (answer.getheader("Content-Security-Policy") or "")
+    assert answer.getheader("Cache-Control") == "no-store"
+
+
+def test_what_is_too_large_even_for_nginx_gets_its_own_page(through: Proxy) -> None:
+    sent = head("POST", "/cases/1/form/annexes", Content_Length=66 * 2**20)
+    with tls(through) as connection:
+        connection.sendall(sent)
+        code, words, answer = shown(connection)
+    assert code == 413
+    is_plain_page(413, words, answer)
+    with tls(through) as connection:
+        connection.sendall(head("GET", "/413.html"))
+        assert shown(connection)[0] == 404, "only nginx shows it"
+
+
+def test_a_portal_that_is_away_is_excused(tmp_path: Path) -> None:
+    with proxy(tmp_path, free_port()) as alone, tls(alone) as connection:
+        connection.sendall(head("GET", "/calls"))
+        code, words, answer = shown(connection)
+        assert code == 502
+        is_plain_page(502, words, answer)
+
+
+@pytest.mark.parametrize("code", [413, 502, 503, 504])
+def test_each_of_its_pages_is_whole(code: int) -> None:
+    words = (ERRORS / f"{code}.html").read_text("utf-8")
+    assert faults_of(words) == []
+    assert f"error_page {code} /{code}.html;" in SITE.read_text("utf-8")
 
 
 def test_static_files_come_with_their_headers_and_without_the_portal(

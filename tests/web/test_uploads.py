@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from decimal import Decimal
 from hashlib import sha256 as hashed
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -227,3 +229,59 @@ def test_a_foreign_file_looks_like_an_unknown_one(
 )
 def test_names_are_cleaned(name: str, clean: str) -> None:
     assert clean_name(name) == clean
+
+
+BOUNDARY = "----without-script"
+
+
+def form_body(place: Path, version: int, size: int) -> tuple[Path, int]:
+    """A form as a browser sends it, on the disk: a small file, and one of so many bytes."""
+    head = 'Content-Disposition: form-data; name="{}"'
+    parts = [
+        (head.format("version-attachments"), str(version).encode()),
+        (head.format("statutes") + '; filename="Satzung.pdf"\r\nContent-Type: a/b', PDF),
+        (head.format("annexes") + '; filename="Film.pdf"\r\nContent-Type: a/b', b""),
+    ]
+    sent = place / "body"
+    with sent.open("wb") as file:
+        for names, content in parts:
+            file.write(f"--{BOUNDARY}\r\n{names}\r\n\r\n".encode() + content)
+            if content:
+                file.write(b"\r\n")
+        for _each in range(size // 2**20):
+            file.write(b"x" * 2**20)
+        file.write(f"\r\n--{BOUNDARY}--\r\n".encode())
+    return sent, sent.stat().st_size
+
+
+def send(client: FlaskClient, story: Story, sent: Path, size: int) -> Any:
+    with sent.open("rb") as file:
+        return client.post(
+            f"/cases/{story.case_id}/form/attachments", input_stream=file, content_length=size,
+            content_type=f"multipart/form-data; boundary={BOUNDARY}",
+        )  # fmt: skip
+
+
+def test_a_file_far_too_large_is_refused_at_its_field_and_the_rest_is_kept(
+    story: Story, client: FlaskClient, tmp_path: Path
+) -> None:
+    """Also where no script looks at its size first; and it is never held in memory."""
+    sent, size = form_body(tmp_path, 0, 60 * 2**20)
+    client.get(f"/cases/{story.case_id}/form/attachments")
+    tracemalloc.start()
+    answer = send(client, story, sent, size)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert answer.status_code == 422
+    assert "„Film.pdf“ ist zu groß. Höchstens 10 MB sind möglich." in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert [file["name"] for file in kept(story, "statutes")] == ["Satzung.pdf"]
+    assert kept(story, "annexes") == []
+    assert most < 8 * 2**20
+    sent, size = form_body(tmp_path, 1, 65 * 2**20)
+    assert send(client, story, sent, size).status_code == 413
+
+
+def test_elsewhere_not_so_much_is_taken_in(client: FlaskClient) -> None:
+    answer = client.post("/account/sign-in", data=b"x" * 21 * 2**20)
+    assert answer.status_code == 413

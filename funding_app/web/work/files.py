@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from forms.builder import AnswerForm
 from forms.checks import Errors
 from forms.fields import Files
 from forms.schema import Field
+from forms.values import file_problem
 from funding_app.access import APPLICANT_ROLES, Person, roles_on
 from funding_app.models import Attachment, Process, Thumbnail
 from funding_app.queries import cases
@@ -107,9 +109,17 @@ def _received(field: Files, kept: int) -> tuple[list[Upload], list[str]]:
 
 
 def received_file(field: Field, file: FileStorage, kept: int) -> Upload:
-    """Checks and stores a file sent for a field that holds some. Raises `FileRefused`."""
-    if full := surplus(field, kept, clean_name(file.filename or "")):
+    """Checks and stores a file sent for a field that holds some. Raises `FileRefused`.
+
+    One that is too large stays on the disk, where it was spooled, and is never read.
+    """
+    name = clean_name(file.filename or "")
+    if full := surplus(field, kept, name):
         raise full
+    size = file.stream.seek(0, io.SEEK_END)
+    if problem := file_problem(field, name, size):
+        raise FileRefused(*problem)
+    file.stream.seek(0)
     content, name = file.stream.read(), file.filename or ""
     return receive(portal().storage, portal().examiner, field, name, content)
 
