@@ -22,6 +22,7 @@ from forms.parsing import display
 from forms.schema import Field
 from funding_app.models import Call
 from funding_app.web.desk import language
+from funding_app.web.stacking import stacked
 from workflows.definition import Definition, Transition
 from workflows.vocabulary import ROLES
 
@@ -263,6 +264,6 @@ def register(app: Flask) -> None:
         deadline_meaning, last_minute, utc_time,
         time_left, event_label, choice_of,
         in_language, answer_text, funding, as_table, decimal, percent, file_size, file_limits,
-        said_of,
+        said_of, stacked,
     ):  # fmt: skip
         app.add_template_filter(function)

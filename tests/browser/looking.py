@@ -20,6 +20,12 @@ PAST_THE_EDGE = """() => {
     .concat('the page')
 }"""
 
+SIDEWAYS = """() => [...document.querySelectorAll('main *')].filter(
+  e => e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX)
+    && e.checkVisibility() && !e.querySelector('svg, img')
+).map(e => `${e.className} ${e.getAttribute('aria-label')}`)"""
+"""What has to be scrolled sideways and is no drawing (WCAG 1.4.10)."""
+
 UNSEEN = """() => {
   const kind = e => `${e.tagName} ${e.className} ${e.type ?? ''}`
   const kinds = new Map()
@@ -68,6 +74,7 @@ def look(page: Page) -> Iterator[str]:
     yield from (f"no focus seen: {kind}" for kind in page.evaluate(UNSEEN))
     page.set_viewport_size(NARROW)
     yield from (f"past 320 pixels: {what}" for what in page.evaluate(PAST_THE_EDGE))
+    yield from (f"scrolls sideways at 320 pixels: {what}" for what in page.evaluate(SIDEWAYS))
     page.set_viewport_size(WIDE)
     yield from (f"past the edge in large letters: {what}" for what in _in_large_letters(page))
     page.emulate_media(color_scheme="dark")
