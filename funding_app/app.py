@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import structlog
 from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_babel import Babel
@@ -30,7 +31,7 @@ from funding_app.web.account import account
 from funding_app.web.account.unsubscribing import do_unsubscribe
 from funding_app.web.admin import admin
 from funding_app.web.api import api
-from funding_app.web.api.blueprint import http_problem
+from funding_app.web.api.blueprint import Problem, http_problem, problem
 from funding_app.web.arrival import note_arrival
 from funding_app.web.desk import language, person, portal
 from funding_app.web.exports import exports, open_data
@@ -38,7 +39,9 @@ from funding_app.web.mailbox import mailbox
 from funding_app.web.public import public
 from funding_app.web.rights import ADMIN_ROLES
 from funding_app.web.work import work
+from funding_app.web.work.files import FileLost
 
+log = structlog.get_logger()
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LARGEST_BODY = 20 * 1024 * 1024
 LARGEST_WITH_FILES = 64 * 1024 * 1024
@@ -90,6 +93,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     app.after_request(_guard)
     app.register_error_handler(CSRFError, _outlived)
     app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(FileLost, _file_lost)
     app.register_error_handler(KeyReused, _repeated)
     return app
 
@@ -201,6 +205,26 @@ def _error_page(error: HTTPException) -> Any:
     return render_template(
         "public/error.html", title=title, text=text, code=code, reference=reference
     ), code
+
+
+def _file_lost(error: FileLost) -> Any:
+    """A file that the storage has lost: an alarm for the operator, and words for who wants it."""
+    reference = secrets.token_hex(4)
+    log.error("file_lost", sha256=error.sha256, reference=reference, path=request.path)
+    if request.path.startswith("/api/"):
+        return problem(Problem(410, "file_lost", "The portal has lost it.", reference=reference))
+    return render_template(
+        "public/error.html",
+        title=_("Diese Datei fehlt bei uns"),
+        text=_(
+            "Sie war da und ist in unserer Ablage nicht mehr zu finden. Das liegt nicht an Ihnen, "
+            "und die Technik ist benachrichtigt. Haben Sie die Datei selbst hochgeladen, dann "
+            "laden Sie sie bitte noch einmal hoch. Sonst versuchen Sie es morgen noch einmal, oder "
+            "schreiben Sie uns mit der Kennung."
+        ),
+        code=500,
+        reference=reference,
+    ), 410
 
 
 def _outlived(error: CSRFError) -> Any:

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, select, text, union
+from sqlalchemy import Table, select, text
 from sqlalchemy.orm import Session
 
 from funding_app.adapters.storage import Storage
@@ -28,8 +28,8 @@ from funding_app.backup.form import (
     table_file,
     tables,
 )
-from funding_app.models import Attachment, CleanCopy, Document, Thumbnail
 from funding_app.models.database import Database
+from funding_app.queries.stored import named_hashes
 
 BATCH = 2_000
 Progress = Callable[[str], None]
@@ -87,7 +87,7 @@ def _copy_database(session: Session, folder: Path, progress: Progress) -> dict[s
     """All rows, and what the manifest says of them and of the files they name."""
     schema = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
     copied = {table.name: _copy_rows(session, table, folder, progress) for table in tables()}
-    return {"schema": schema, "tables": copied, "files": _files(session)}
+    return {"schema": schema, "tables": copied, "files": named_hashes(session)}
 
 
 def _copy_rows(session: Session, table: Table, folder: Path, progress: Progress) -> dict[str, Any]:
@@ -103,14 +103,6 @@ def _copy_rows(session: Session, table: Table, folder: Path, progress: Progress)
             hashed.update(line)
             count += 1
     return {"columns": table.c.keys(), "rows": count, "sha256": hashed.hexdigest()}
-
-
-def _files(session: Session) -> list[str]:
-    """The hashes of all files that rows name."""
-    issued = select(Document.sha256).where(Document.sha256.is_not(None))
-    cleaned = select(CleanCopy.sha256).where(CleanCopy.sha256.is_not(None))
-    drawn = select(Thumbnail.sha256).where(Thumbnail.sha256.is_not(None))
-    return sorted(session.scalars(union(issued, cleaned, drawn, select(Attachment.sha256))))
 
 
 def _copy_files(storage: Storage, hashes: list[str], folder: Path) -> list[str]:

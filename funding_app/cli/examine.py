@@ -19,10 +19,12 @@ from sqlalchemy.exc import SQLAlchemyError
 import workflows
 from funding_app import migrate
 from funding_app.adapters.scanning import ScanFailed, scanner_for
+from funding_app.adapters.storage import FileStorage
 from funding_app.cli.libraries import missing
 from funding_app.engine import outbox
 from funding_app.models.database import Database
 from funding_app.queries.forms import broken_forms
+from funding_app.queries.stored import named_hashes
 from funding_app.services.definitions import DefinitionChanged, check_unchanged
 from funding_app.settings import DEMO_SECRET, Settings
 from workflows.lint import check
@@ -30,6 +32,7 @@ from workflows.lint import check
 PROBLEM, HINT = "problem", "hint"
 FEWEST_CHARACTERS = 12
 LEAST_SPACE = 1024**3
+FEW = 3
 OTHER_VARIABLES = {"FUNDING_360GIVING_SCHEMA", "FUNDING_VERAPDF"}
 LOCAL = {"", "localhost", "127.0.0.1", "::1"}
 
@@ -162,8 +165,14 @@ def _contents(opened: Database, settings: Settings) -> Iterator[Finding]:
     with opened.read() as session:
         dead = outbox.status(session).get("dead", 0)
         broken = broken_forms(session)
+        stored = FileStorage(settings.storage_dir)
+        lost = [each for each in named_hashes(session) if stored.came_at(each) is None]
     for what in broken:
         yield Finding("form_broken", PROBLEM, what, "restore the table form_version from a backup")
+    if lost:
+        what = f"{len(lost)} stored files are missing: {', '.join(lost[:FEW])}"
+        remedy = f"copy them from a backup to {settings.storage_dir.resolve()}"
+        yield Finding("files_lost", PROBLEM, what, remedy)
     if dead:
         what = f"{dead} messages were given up"
         yield Finding("outbox_dead", PROBLEM, what, "funding outbox status says why")

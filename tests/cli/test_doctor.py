@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from funding_app.adapters.storage import FileStorage
 from funding_app.cli import libraries
+from funding_app.models import Document, Process, new_id
+from funding_app.models.database import Database
 from tests.cli.conftest import Run
 from tests.support.clamd import clamd
 from tests.support.servers import free_port
@@ -142,3 +146,29 @@ def test_library_without_which_nothing_loads_is_named(
     monkeypatch.setattr(libraries, "LIBRARIES", ())
     with pytest.raises(ImportError):
         funding("serve")
+
+
+def test_lost_files_are_named(funding: Run, tmp_path: Path) -> None:
+    funding("migrate")
+    data, now = tmp_path / "data", datetime(2026, 11, 29, tzinfo=UTC)
+    kept = FileStorage(data / "files").put(b"still there")
+    database = Database(f"sqlite:///{data / 'funding.sqlite3'}")
+    process_id = new_id()
+    with database.write() as session:
+        row = Process(
+            id=process_id, root_id=process_id, definition_key="call", definition_version=1,
+            state="draft", created_at=now, updated_at=now, entered_at=now,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        for number, sha256 in enumerate((kept, "ab" * 32)):
+            session.add(
+                Document(
+                    process_id=process_id, kind="award", number=number, title="", context={},
+                    requested_at=now, sha256=sha256,
+                )
+            )  # fmt: skip
+    database.dispose()
+    found = findings(funding)["files_lost"]
+    assert found["what"] == f"1 stored files are missing: {'ab' * 32}"
+    assert str(data / "files") in found["remedy"]

@@ -20,6 +20,7 @@ WORDS = {
     403: "Not allowed to this person",
     404: "Unknown, or not visible to this person",
     409: "Stale, or refused in this state",
+    410: "Lost by the portal; its operator is told",
     413: "Too large",
     422: "The data are wrong",
     428: "If-Match is missing",

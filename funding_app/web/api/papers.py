@@ -24,6 +24,7 @@ from funding_app.web.work.files import (
     readable_file,
     received_file,
     send_stored,
+    stored_at,
 )
 
 NOT_READABLE = {
@@ -55,13 +56,14 @@ def documents(process_id: str) -> Any:
 
 
 @api.get("/documents/<document_id>")
-@described("A document as it was issued", None, errors=(404,), media="application/pdf")
+@described("A document as it was issued", None, errors=(404, 410), media="application/pdf")
 def document(document_id: str) -> Any:
     with portal().database.read() as session:
         found = cases.find_document(session, caller(), as_id(document_id))
         if found is None or found.sha256 is None:
             raise Problem(404, "not_found")
         process = visible(session, found.process_id)
+    stored_at(found.sha256)  # nobody has retrieved what can not be given out
     if is_retrieval(found, process, caller()):
         with portal().database.write() as session:
             retrieve(session, process.id, caller().id, portal().now())
@@ -101,7 +103,7 @@ def _version(file: KeptFile) -> dict[str, Any]:
 
 
 @api.get("/attachments/<attachment_id>")
-@described("An uploaded file", None, errors=(404, 409), media="application/octet-stream")
+@described("An uploaded file", None, errors=(404, 409, 410), media="application/octet-stream")
 def attachment(attachment_id: str) -> Any:
     with portal().database.read() as session:
         found = readable_file(session, caller(), as_id(attachment_id))

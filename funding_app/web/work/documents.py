@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import abort, send_file
+from flask import abort
 from werkzeug.wrappers import Response
 
 from funding_app.queries import cases
 from funding_app.services.decisions import is_retrieval, retrieve
 from funding_app.web.desk import as_id, needs_person, portal, signed_in
 from funding_app.web.work.blueprint import visible_process, work
+from funding_app.web.work.files import Stored, send_stored, stored_at
 
 
 @work.get("/documents/<document_id>")
@@ -20,11 +21,9 @@ def document(document_id: str) -> Response:
         if found is None or found.sha256 is None:
             abort(404)
         process = visible_process(session, person, found.process_id)
+    stored_at(found.sha256)  # nobody has retrieved what can not be given out
     if is_retrieval(found, process, person):
         with portal().database.write() as session:
             retrieve(session, process.id, person.id, portal().now())
-    path = portal().settings.storage_dir / found.sha256[:2] / found.sha256
     name = f"{process.reference}-{found.kind}.pdf"
-    return send_file(
-        path.resolve(), mimetype="application/pdf", as_attachment=True, download_name=name
-    )
+    return send_stored(Stored(found.sha256, "application/pdf", name))

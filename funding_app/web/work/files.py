@@ -200,9 +200,20 @@ def files_for(session: Session, process: Process, person: Person) -> KeptFiles:
     return files_of(session, process.id, drafts=sees_drafts(process, person))
 
 
+class FileLost(Exception):
+    """Bytes that the database names are not in the storage; an operator has to bring them back."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(sha256)
+        self.sha256 = sha256
+
+
 def stored_at(sha256: str) -> Path:
-    """Where stored bytes lie."""
-    return (portal().settings.storage_dir / sha256[:2] / sha256).resolve()
+    """Where stored bytes lie. Raises `FileLost`."""
+    path = (portal().settings.storage_dir / sha256[:2] / sha256).resolve()
+    if not path.is_file():
+        raise FileLost(sha256)
+    return path
 
 
 def send_stored(file: Stored) -> Response:
