@@ -125,6 +125,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Kein Ressort hat die Zustimmung verweigert.",
         "No ministry has refused its consent.",
     ),
+    "successor_unfit": (
+        "Diese Person kann das Gutachten nicht übernehmen: Sie wurde schon gefragt, ist "
+        "ausgelastet oder könnte befangen sein. Bitte wählen Sie eine andere.",
+        "This person can not take over the review: they were asked already, have no room, or may "
+        "have a conflict of interest. Please choose another.",
+    ),
     "base_rate_missing": (
         "Für ein Halbjahr fehlt der Basiszinssatz; die Administration kann ihn eintragen.",
         "The base rate of a half-year is missing; an administrator can enter it.",

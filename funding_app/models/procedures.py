@@ -18,7 +18,8 @@ class Review(Base):
     """One reviewer's assessment. A discarded one is kept and not counted (§ 20 VwVfG).
 
     `declined_for` is a choice of the definition's event `decline`, `declined_words` what was
-    written with it.
+    written with it. A review that was handed over is the `predecessor_id` of another, to which
+    notes may be `passed_on`.
     """
 
     __tablename__ = "review"
@@ -35,6 +36,8 @@ class Review(Base):
     discarded_reason: Mapped[str] = mapped_column(default="")
     declined_for: Mapped[str] = mapped_column(default="")
     declined_words: Mapped[str] = mapped_column(default="")
+    predecessor_id: Mapped[uuid.UUID | None] = mapped_column(index=True, unique=True)
+    passed_on: Mapped[str] = mapped_column(default="")
 
 
 class ReviewNote(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Select, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from funding_app.engine import note
@@ -30,7 +30,16 @@ def stop(session: Session, task: Task, actor_id: uuid.UUID, reason: str, now: da
     if is_held(session, task.id):
         return 0
     session.add(TaskHold(task_id=task.id, held_by=actor_id, held_at=now, reason=reason))
-    of_task = select(TaskMail.mail_id).where(TaskMail.task_id == task.id)
+    of_task = _keep_back(session, task.id, now)
+    leaving = select(MailDelivery.id).where(
+        MailDelivery.id.in_(of_task), MailDelivery.state == "sending"
+    )
+    return len(session.scalars(leaving).all())
+
+
+def _keep_back(session: Session, task_id: uuid.UUID, now: datetime) -> Select[uuid.UUID]:
+    """Stops the mails about a task that are not on their way; returns those about it."""
+    of_task = select(TaskMail.mail_id).where(TaskMail.task_id == task_id)
     waiting = select(MailDelivery.id).where(
         MailDelivery.id.in_(of_task), MailDelivery.state == "queued"
     )
@@ -40,12 +49,9 @@ def stop(session: Session, task: Task, actor_id: uuid.UUID, reason: str, now: da
         .values(stopped_at=now)
         .execution_options(synchronize_session=False)
     )
-    for beginning in (f"reminder:{task.id}:", f"task:{task.id}"):
+    for beginning in (f"reminder:{task_id}:", f"task:{task_id}"):
         session.execute(delete(DigestLine).where(DigestLine.dedup_key.startswith(beginning)))
-    leaving = select(MailDelivery.id).where(
-        MailDelivery.id.in_(of_task), MailDelivery.state == "sending"
-    )
-    return len(session.scalars(leaving).all())
+    return of_task
 
 
 def resume(session: Session, task: Task, actor_id: uuid.UUID, reason: str, now: datetime) -> None:
@@ -67,10 +73,23 @@ def send_now(session: Session, task: Task, actor_id: uuid.UUID, reason: str, now
     return True
 
 
+def withdraw(session: Session, process_id: uuid.UUID, now: datetime) -> None:
+    """Keeps back whatever waits to be sent about a process's open task, which another takes on."""
+    of_process = select(Task.id).where(Task.process_id == process_id, Task.done_at.is_(None))
+    for task_id in session.scalars(of_process).all():
+        _keep_back(session, task_id, now)
+
+
+def _is_over(session: Session, task_id: uuid.UUID) -> bool:
+    held = is_held(session, task_id)
+    done = select(Task.done_at).where(Task.id == task_id)
+    return held or session.scalar(done) is not None
+
+
 def begin_sending(session: Session, mail_id: uuid.UUID, now: datetime) -> bool:
-    """Marks a mail as on its way; `False` where it is about a task that is held."""
+    """Marks a mail as on its way; `False` where it is about a task that is held or done."""
     about = session.get(TaskMail, mail_id, populate_existing=True)
-    if about is not None and (is_held(session, about.task_id) or about.stopped_at):
+    if about is not None and (_is_over(session, about.task_id) or about.stopped_at):
         about.stopped_at = about.stopped_at or now
         return False
     session.execute(update(MailDelivery).where(MailDelivery.id == mail_id).values(state="sending"))

@@ -14,12 +14,22 @@ from sqlalchemy.orm import Session
 from forms.budget import euro
 from forms.checks import check
 from forms.schema import asked, parse_fields
-from funding_app.engine import Creation, EffectContext, ProcessRow, begin, create
-from funding_app.models import Application, Call, Process, Review, ReviewNote, RoleAssignment
+from funding_app.engine import Creation, EffectContext, ProcessRow, begin, create, rows
+from funding_app.models import (
+    Application,
+    Call,
+    Process,
+    Review,
+    ReviewNote,
+    RoleAssignment,
+    UserAccount,
+)
 from funding_app.models.database import upsert
+from funding_app.queries.successors import successors
 from funding_app.rules import scoring
 from funding_app.services.answers import answers_of
 from funding_app.services.copies import prepare_copies
+from funding_app.services.holds import withdraw
 
 COUNTS = ("validated",)
 LONGEST_NOTES = 20_000
@@ -72,20 +82,66 @@ def open_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
         raise context.refuse("invalid_data", at="reviewer")
     if not _is_free(context, reviewer):
         raise context.refuse("conflict_of_interest")
+    _invite(context, context.process, reviewer)
+
+
+def _invite(
+    context: EffectContext, case: ProcessRow, reviewer: uuid.UUID, **record: Any
+) -> uuid.UUID:
+    """Asks a person for a review of a case; returns its id."""
     creation = Creation(
         "review_assignment",
         context.command.actor_id,
         context.when,
-        parent=context.process,
+        parent=case,
         columns={"assignee_id": reviewer},
         door=context.command.door,
     )
     child = create(context.session, context.machinery, creation)
-    context.session.add(
-        Review(id=child.id, application_id=context.process.id, reviewer_id=reviewer)
-    )
+    context.session.add(Review(id=child.id, application_id=case.id, reviewer_id=reviewer, **record))
     begin(context.session, context.machinery, child)
-    prepare_copies(context.session, context.process.id, context.when)
+    prepare_copies(context.session, case.id, context.when)
+    return child.id
+
+
+def hand_over_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
+    """Effect: asks another person in the place of this reviewer, who hears no more of it.
+
+    Under a lock of that person, so that two cases can not use up the same room. Notes and drafted
+    reasons go along only if the reviewer says so, scores never do.
+    """
+    session, process = context.session, context.process
+    assert process.parent_id is not None, "a review is of a case"
+    try:
+        successor = uuid.UUID(str(context.data["successor"]))
+    except (KeyError, ValueError):
+        raise context.refuse("invalid_data", field="successor") from None
+    if (passes_on := context.data.get("pass_on")) not in (True, False, None):
+        raise context.refuse("invalid_data", field="pass_on")
+    session.execute(
+        select(UserAccount.id).where(UserAccount.id == successor).with_for_update(key_share=True)
+    )
+    if all(each.id != successor for each in successors(session, process.parent_id)):
+        raise context.refuse("successor_unfit", at="successor")
+    own = context.command.actor_id == process.assignee_id
+    record = {
+        "predecessor_id": process.id,
+        "passed_on": _drafted(session, process) if own and passes_on else "",
+    }
+    following = _invite(context, rows.load(session, process.parent_id), successor, **record)
+    context.notes["successor_review"] = following
+    withdraw(session, process.id, context.when)
+    _forget_notes(context)
+
+
+def _drafted(session: Session, process: ProcessRow) -> str:
+    """A reviewer's notes, and the drafted reasons by criterion."""
+    notes = session.scalar(select(ReviewNote.text).where(ReviewNote.process_id == process.id))
+    criteria = session.scalar(select(Call.criteria).where(Call.id == process.call_id)) or []
+    answers = answers_of(session, process.id)
+    drafted = [(each["title"]["de"], answers.get(f"comment_{each['key']}")) for each in criteria]
+    said = [f"{title}: {comment}" for title, comment in drafted if comment]
+    return "\n\n".join(filter(None, (notes, *said)))
 
 
 def _change(context: EffectContext, **values: Any) -> None:
@@ -133,6 +189,7 @@ def freeze_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
     amount = euro(answers.get("recommended_amount"))
     _note_changes(context, scores, score)
     _change(context, scores=scores, comments=comments, score=score, recommended_amount=amount)
+    _change(context, passed_on="")
     _forget_notes(context)
 
 
@@ -195,6 +252,7 @@ EFFECTS = {
     "open_review": open_review,
     "declare_no_conflict": declare_no_conflict,
     "keep_declining": keep_declining,
+    "hand_over_review": hand_over_review,
     "freeze_review": freeze_review,
     "discard_review": discard_review,
     "compute_score": compute_score,

@@ -80,6 +80,10 @@ EXAMPLES: Mapping[str, str] = {
         AS key FROM mail_delivery WHERE state = 'sent' LIMIT 1""",
     "public.call_page": "SELECT ref FROM call",
     "public.plain_call": "SELECT ref FROM call WHERE title_plain <> '' LIMIT 2",
+    "work.hand_over": cases(
+        "process.definition_key = 'review_assignment' "
+        "AND process.state IN ('invited', 'in_progress')"
+    ),
     "work.assignment": CALLS,
     "work.assignment_case": "SELECT ref, min(application_id) AS process_id FROM planned_review "
     "JOIN process ON process.id = application_id JOIN call ON call.id = process.call_id",

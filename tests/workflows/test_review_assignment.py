@@ -43,6 +43,17 @@ def test_a_conflict_found_later_discards_the_review(state: str, role: str) -> No
     assert outcome.transition.reason == "required"
 
 
+@pytest.mark.parametrize("state", ["invited", "in_progress"])
+@pytest.mark.parametrize(
+    ("event", "role"), [("hand_over", "reviewer"), ("reassign", "office_clerk")]
+)
+def test_a_review_that_is_not_in_is_handed_over(state: str, event: str, role: str) -> None:
+    review = at(state)
+    outcome = review.fire(event, role, successor="berta")
+    assert (review.state, effects(outcome)) == ("handed_over", ["hand_over_review"])
+    assert at("submitted").refused(event, role) == {"wrong_state"}
+
+
 @pytest.mark.parametrize(
     ("why", "state"),
     [("no_time", "declined"), ("not_my_field", "declined"), ("conflict", "recused")],

@@ -32,6 +32,9 @@ __all__ = [
 CHOICES: Mapping[str, Text] = {
     "reviewers": text("Personen, die begutachten dürfen", "persons who hold the role of reviewer"),
     "recusals": text("Ausschlüsse der Sitzung, die enden können", "exclusions that can be lifted"),
+    "successors": text(
+        "Personen, die ein Gutachten übernehmen können", "persons who can take over a review"
+    ),
     "applicants": text("antragstellende Organisationen", "applying organisations"),
 }
 
@@ -117,6 +120,7 @@ REFUSAL_CODES: Mapping[str, str] = {
     # of effects
     "commitment_authority_insufficient": "the commitment authority of a year does not suffice",
     "conflict_of_interest": "the person is excluded by law",
+    "successor_unfit": "the person was asked already, may be biased or has no room for a review",
     "base_rate_missing": "a half-year has no base rate",
     "invalid_data": "the data of the event can not be used",
 }

@@ -37,6 +37,9 @@ EFFECTS: Mapping[str, Effect] = {
     "keep_declining": _effect(
         "hält fest, warum die Einladung abgelehnt wurde", "keeps why the invitation was declined"
     ),
+    "hand_over_review": _effect(
+        "bittet eine andere Person um das Gutachten", "asks another person for the review"
+    ),
     "freeze_review": _effect(
         "hält Punkte und Begründungen fest", "keeps scores and comments and computes the score"
     ),

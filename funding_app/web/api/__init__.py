@@ -9,6 +9,7 @@ from funding_app.web.api import (
     papers,
     procedures,
     processes,
+    reviews,
 )
 from funding_app.web.api.blueprint import api
 
@@ -22,4 +23,5 @@ __all__ = [
     "papers",
     "procedures",
     "processes",
+    "reviews",
 ]

@@ -161,6 +161,17 @@ SCHEMAS: Mapping[str, Schema] = {
             "declined": _object({"for": TEXT, "words": TEXT}),
         },
     ),
+    "Successors": _object(
+        {
+            "event": TEXT,
+            "items": _list(
+                _object(
+                    {"id": TEXT, "name": TEXT, "fields": _list(TEXT)},
+                    {"held": NUMBER, "agreed": NUMBER},
+                )
+            ),
+        }
+    ),
     "EventBody": {
         "type": "object",
         "properties": {"data": {"type": "object"}, "reason": TEXT},

@@ -24,6 +24,7 @@ from funding_app.queries import cases
 from funding_app.queries.attachments import Files, files_of
 from funding_app.queries.possibilities import Step, chosen_now
 from funding_app.queries.reviewing import is_blind, is_blind_to, is_own_review
+from funding_app.queries.successors import neighbours
 from funding_app.refusals import field_of, words
 from funding_app.services.answers import form_of
 from funding_app.services.drafts import may_delete
@@ -111,6 +112,8 @@ def _beside(session: Session, process: Process) -> dict[str, Any]:
     record = cases.record_beside(session, process)
     if process.definition_key == "approval" and record:
         return {"beside": record, **_proposed(session, process, record.Approval)}
+    if process.definition_key == "review_assignment":
+        return {"beside": record, "neighbours": neighbours(session, process.id)}
     named = process.definition_key in ("co_signature", "payment_request")
     ministries = cases.ministry_names(session) if named else {}
     return {"beside": record, "ministries": ministries, "financing": financing_types()}
@@ -298,8 +301,12 @@ def _reasons(log: Sequence[Any], definition: Definition) -> dict[int, str]:
 
 
 def seen_actor(session: Session, person: Person, process: Process) -> uuid.UUID | None:
-    """Whose name alone stands in the log: the reader's own, where a case is reviewed blind."""
-    return person.id if is_blind_to(session, person, process) else None
+    """Whose name alone stands in the log: the reader's own, in what a reviewer may know.
+
+    Where a case is reviewed blind, and where somebody else was asked for the review before.
+    """
+    before = is_own_review(person, process) and "before" in neighbours(session, process.id)
+    return person.id if before or is_blind_to(session, person, process) else None
 
 
 @work.get("/cases/<process_id>/diagram.svg")

@@ -15,7 +15,7 @@ from forms.schema import FormSchema
 from funding_app import services
 from funding_app.access import REVIEW_ROLES, Person
 from funding_app.engine import Command, Refused
-from funding_app.models import Process
+from funding_app.models import Process, Review
 from funding_app.queries.answers import section_versions
 from funding_app.queries.own_reviews import OPEN, notes_on, own_answers, own_reviews
 from funding_app.refusals import words
@@ -51,6 +51,7 @@ def _page(
         versions=section_versions(session, process.id),
         application=application_beside(session, process, signed_in()),
         notes=typed(request.form, NOTES) if form.is_submitted() else notes_on(session, process.id),
+        passed_on=session.get_one(Review, process.id).passed_on,
         given=_given(session, process, schema),
     )
 
