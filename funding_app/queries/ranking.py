@@ -175,11 +175,3 @@ def rankings_seen(
     seen = select(Process.id).where(Process.call_id == call.id, visible_to(person))
     ids = set(session.scalars(seen))
     return [[each for each in places if each.case.id in ids] for places in rankings]
-
-
-def ranking_seen(
-    session: Session, definitions: Registry, call: Call, person: Person
-) -> list[Place]:
-    """The ranking under the call's own line, as a person may see it."""
-    [places] = rankings_seen(session, definitions, call, person, line_of(session, call))
-    return places

@@ -93,6 +93,11 @@ def decimal(number: Decimal | None) -> str:
     return format_decimal(number, "#,##0.##", locale=_locale()) if number is not None else "–"
 
 
+def points(score: Decimal | None) -> str:
+    """A score with two places always, so that those of a column can be compared."""
+    return format_decimal(score, "0.00", locale=_locale()) if score is not None else "–"
+
+
 def percent(value: Any) -> str:
     """A percentage."""
     return f"{decimal(Decimal(str(value)))} %"
@@ -263,7 +268,7 @@ def register(app: Flask) -> None:
         euro, money_text, date_text, local_time, clock_time, last_day, limit_time, deadline,
         deadline_meaning, last_minute, utc_time,
         time_left, event_label, choice_of,
-        in_language, answer_text, funding, as_table, decimal, percent, file_size, file_limits,
-        said_of, stacked,
+        in_language, answer_text, funding, as_table, decimal, points, percent, file_size,
+        file_limits, said_of, stacked,
     ):  # fmt: skip
         app.add_template_filter(function)

@@ -143,8 +143,8 @@ def test_returned_it_is_closed_and_a_changed_score_is_kept_in_mind(
     assert "Ihr Gutachten ist abgegeben" in answer.text
     office.post(f"/cases/{story.case_id}/discussion/open")
     page = own.get(place).text
-    assert re.search(r"<strong>1,45</strong><br><span[^>]*>vorher 1<", page)
-    assert "Punktzahl vorher 1, jetzt 1,45" in office.get(f"/cases/{second}/history").text
+    assert re.search(r"<strong>1,45</strong><br><span[^>]*>vorher 1,00<", page)
+    assert "Punktzahl vorher 1,00, jetzt 1,45" in office.get(f"/cases/{second}/history").text
 
 
 def test_who_is_out_and_what_is_closed_is_seen_by_the_office_alone(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select, update
 
 from funding_app.demo.story import Story
 from funding_app.models import Application, Call, LogRecord, Process
 from funding_app.queries.ranking import Line, placed, reviewed_cases
+from funding_app.services.accounts import create_token
 from tests.web.conftest import SignIn
 from tests.web.test_scores import reviewed
 
@@ -30,10 +32,10 @@ def ranked(story: Story) -> list[uuid.UUID]:
 
 def rows_of(page: str) -> list[str]:
     """The table's rows as text."""
-    body = page.split("<tbody>")[1].split("</tbody>", maxsplit=1)[0]
+    body = page.split("<tbody")[1].split("</tbody>", maxsplit=1)[0]
     return [
         " ".join(re.sub(r"<[^>]+>", " ", row).replace("\xa0", " ").split())
-        for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+        for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.DOTALL)
     ]
 
 
@@ -93,3 +95,44 @@ def test_the_terms_of_the_call_hold_for_its_own_line(story: Story, sign_in: Sign
     assert [each.outcome for each in places] == ["funded", "funded", "reserve", "below_threshold"]
     assert [each.upto for each in places] == [200000, 320000, 440000, 530000]
     assert [each.tie for each in places] == ["", "", "lot", ""]
+
+
+def test_the_interface_tries_another_line_as_the_page_does(story: Story, sign_in: SignIn) -> None:
+    ranked(story)
+    office = sign_in("office")
+    with story.database.write() as session:
+        token = create_token(session, story.world.people["office"], story.now)
+
+    def ask(asked: str = "") -> Any:
+        headers = {"Authorization": f"Bearer {token}"}
+        return office.get(f"/api/v1{RANKING}{asked}", headers=headers)
+
+    own = ask().json
+    assert {each["outcome"] for each in own["items"]} == {"funded"}
+    assert own["line"]["threshold"] is None and own["line"]["allow_skip_fill"] is False
+    # 300,000 reach for the first alone; with gaps filled the fourth, for 90,000, moves up
+    tried = ask("?budget=300000.00").json
+    assert [each["outcome"] for each in tried["items"]] == ["funded", *["reserve"] * 3]
+    assert {each["own_outcome"] for each in tried["items"]} == {"funded"}
+    filled = ask("?budget=300000.00&allow_skip_fill=true").json
+    assert [each["outcome"] for each in filled["items"]] == [
+        "funded", "reserve", "reserve", "funded",
+    ]  # fmt: skip
+    # the last has two points; the money stays the call's own
+    least = ask("?threshold=3.00").json
+    assert [each["outcome"] for each in least["items"]] == [*["funded"] * 3, "below_threshold"]
+    assert least["line"] == {**own["line"], "threshold": "3.00"}
+    page = ask("?budget=300000.00&limit=1").json
+    rest = ask(f"?budget=300000.00&after={page['next']}").json
+    assert page["items"] + rest["items"] == tried["items"]
+    for wrong, name in (
+        ("budget=viel", "budget"),
+        ("budget=", "budget"),
+        ("threshold=9", "threshold"),
+        ("allow_skip_fill=vielleicht", "allow_skip_fill"),
+    ):
+        answer = ask(f"?{wrong}")
+        assert answer.status_code == 422 and list(answer.json["errors"]) == [name], wrong
+    asked = office.get("/api/v1/openapi.json").json["paths"]["/api/v1/calls/{ref}/ranking"]
+    named = {each["name"] for each in asked["get"]["parameters"]}
+    assert {"budget", "threshold", "allow_skip_fill"} <= named

@@ -162,7 +162,7 @@ def test_own_scores_so_far_are_counted_on_the_form(
         page = client.get(f"/cases/{following}/review").text
     counts = page.partition("</caption>")[2].partition("</table>")[0]
     cells = re.findall(r'<td class="number">([^<]*)</td>', counts)
-    assert cells[-7:] == ["0", "0", "0", "0", "5", "0", "4"]
+    assert cells[-7:] == ["0", "0", "0", "0", "5", "0", "4,00"]
     assert len(statements) <= 16
 
 

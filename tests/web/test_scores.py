@@ -29,7 +29,7 @@ def reviewed(story: Story, *pairs: tuple[int, int]) -> list[uuid.UUID]:
 def rows_of(page: str) -> list[str]:
     """The table's rows, without marks and with single blanks."""
     table = page.split("<h2>Je Antrag</h2>")[1].split("</table>", maxsplit=1)[0]
-    found = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]
+    found = re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL)[1:]
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in found]
 
 
@@ -42,7 +42,11 @@ def test_spread_is_drawn_and_told_and_wide_ones_come_first(sign_in: SignIn, stor
         "Vorhaben 2",
         "Vorhaben 0",
     ]
-    assert "Dr. Rita Eschenried: 5" in rows[0] and "Dr. Ralf Dornkamp: 3" in rows[0]
+    # every score of a column has two places, and the drawing for narrow screens says the same
+    assert "Dr. Ralf Dornkamp: 3,00 Dr. Rita Eschenried: 5,00 4,00 2,00" in rows[0]
+    assert "Dr. Ralf Dornkamp: 4,00 Dr. Rita Eschenried: 3,00 3,50 1,00" in rows[1]
+    narrow = page.split('<svg class="chart narrow"')[1].split("</svg>")[0]
+    assert narrow.count("<circle") == 6 and narrow.count("▲") == 1 and ">2,00 ▲<" in narrow
     assert "weit" in rows[0] and "weit" not in rows[1] + rows[2]
     drawing = page.split("<svg class=")[1].split("</svg>")[0]
     assert drawing.count("<circle") == 6 and drawing.count("▲") == 1

@@ -6,11 +6,12 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from flask import jsonify, make_response
+from flask import jsonify, make_response, request
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from forms import schema
+from forms.checks import check
 from funding_app.engine import idempotency
 from funding_app.engine.log import digest
 from funding_app.models import Call
@@ -18,14 +19,16 @@ from funding_app.queries import calls
 from funding_app.queries.budget import budget_overview
 from funding_app.queries.eligibility import eligibility_of
 from funding_app.queries.forms import find_form
-from funding_app.queries.ranking import Place, ranking_seen
+from funding_app.queries.ranking import Line, Place, line_of, rankings_seen
 from funding_app.services.applications import create_application
 from funding_app.web.api.blueprint import Problem, api, caller, found_call, idempotency_key, page
 from funding_app.web.api.description import LIST, described
 from funding_app.web.api.processes import process_as_json
 from funding_app.web.desk import language, portal
+from funding_app.web.lines import FORM, answers_for, line_from
 from funding_app.web.rights import BUDGET_ROLES, RANKING_ROLES
 
+YES_NO = {"true": True, "false": False}
 APPLICANT = ("applicant_signatory", "applicant_editor")
 
 
@@ -169,7 +172,7 @@ def _create(session: Session, ref: str) -> uuid.UUID:
     return process.id
 
 
-def _place(row: Place) -> dict[str, Any]:
+def _place(row: Place, own_outcome: str) -> dict[str, Any]:
     case = row.case
     return {
         "place": row.place,
@@ -179,21 +182,49 @@ def _place(row: Place) -> dict[str, Any]:
         "score": _amount(case.Application.score),
         "requested": _amount(case.Application.requested),
         "outcome": row.outcome,
+        "own_outcome": own_outcome,
     }
 
 
 @api.get("/calls/<ref>/ranking")
-@described("The ranking of a call", "Ranking", errors=(404, 422), parameters=LIST)
+@described(
+    "The ranking of a call, under its own line or under one to try",
+    "Ranking",
+    errors=(404, 422),
+    parameters=("budget", "threshold", "allow_skip_fill", *LIST),
+)
 def ranking(ref: str) -> Any:
     with portal().database.read() as session:
         call = found_call(session, ref)
         if not caller().roles & RANKING_ROLES:
             raise Problem(404, "not_found")
-        found, after = page(
-            ranking_seen(session, portal().machinery.definitions, call, caller()),
-            lambda row: str(row.case.id),
+        own_line = line_of(session, call)
+        tried = _tried(own_line)
+        own, shown = rankings_seen(
+            session, portal().machinery.definitions, call, caller(), own_line, tried
         )
-        return jsonify(items=[_place(row) for row in found], next=after)
+        found, after = page(shown, lambda row: str(row.case.id))
+        outcomes = {row.case.id: row.outcome for row in own}
+        return jsonify(
+            items=[_place(row, outcomes[row.case.id]) for row in found],
+            next=after,
+            line=answers_for(tried),
+        )
+
+
+def _tried(own: Line) -> Line:
+    """The line asked for; what is not named is the call's own. Raises `Problem`."""
+    answers = answers_for(own)
+    for name in ("budget", "threshold"):
+        if name in request.args:
+            answers[name] = request.args[name].strip() or None
+    if "allow_skip_fill" in request.args:
+        text = request.args["allow_skip_fill"]
+        answers["allow_skip_fill"] = YES_NO.get(text, text)
+    errors = check(FORM.fields, answers, language())
+    if errors:
+        raise Problem(422, "invalid_data", errors=errors)
+    return line_from(answers)
 
 
 @api.get("/calls/<ref>/budget")

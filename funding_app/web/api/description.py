@@ -37,6 +37,21 @@ PARAMETERS: Mapping[str, dict[str, Any]] = {
         "in": "header",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     },
+    "budget": {
+        "in": "query",
+        "schema": {"type": "string", "pattern": r"^\d+(\.\d{1,2})?$"},
+        "description": "Funds in euro to try instead of what is free, as 300000.00",
+    },
+    "threshold": {
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "Least score to try, from 0.00 to 5.00; empty means none",
+    },
+    "allow_skip_fill": {
+        "in": "query",
+        "schema": {"type": "boolean"},
+        "description": "Whether to try that smaller ones move up where a larger no longer fits",
+    },
     "call": {"in": "query", "schema": {"type": "string"}, "description": "A call's reference"},
     "format": {"in": "query", "schema": {"type": "string"}},
 }

@@ -27,9 +27,9 @@ def _list(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
 
-def _page(item: str) -> Schema:
+def _page(item: str, **beside: Schema) -> Schema:
     items = _list({"$ref": f"#/components/schemas/{item}"})
-    return _object({"items": items, "next": OPTIONAL})
+    return _object({"items": items, "next": OPTIONAL, **beside})
 
 
 def _named(name: str) -> Schema:
@@ -239,9 +239,17 @@ SCHEMAS: Mapping[str, Schema] = {
             "score": {"type": ["string", "null"]},
             "requested": {"type": ["string", "null"]},
             "outcome": {"enum": ["funded", "reserve", "below_threshold"]},
+            "own_outcome": {"enum": ["funded", "reserve", "below_threshold"]},
         }
     ),
-    "Ranking": _page("Place"),
+    "Line": _object(
+        {
+            "budget": AMOUNT,
+            "threshold": {"type": ["string", "null"]},
+            "allow_skip_fill": YES_NO,
+        }
+    ),
+    "Ranking": _page("Place", line={"$ref": "#/components/schemas/Line"}),
     "BudgetLine": _object(
         {
             "ministry": TEXT,

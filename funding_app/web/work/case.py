@@ -41,7 +41,7 @@ from funding_app.web.desk import (
     text_problem,
     typed,
 )
-from funding_app.web.filters import answer_text, choice_of, decimal, financing_types
+from funding_app.web.filters import answer_text, choice_of, financing_types, points
 from funding_app.web.work.blueprint import (
     answers_seen,
     may_read_answers,
@@ -293,8 +293,8 @@ def _reasons(log: Sequence[Any], definition: Definition) -> dict[int, str]:
         if (why := (data := payload.get("data") or {}).get("declined_for"))
     }
     return found | {
-        seq: _("Punktzahl vorher %(before)s, jetzt %(score)s", before=decimal(Decimal(was)),
-               score=decimal(Decimal(payload["notes"]["score"])))
+        seq: _("Punktzahl vorher %(before)s, jetzt %(score)s", before=points(Decimal(was)),
+               score=points(Decimal(payload["notes"]["score"])))
         for seq, payload in payloads.items()
         if (was := payload.get("notes", {}).get("score_before"))
     }  # fmt: skip

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from flask import abort, render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
-from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from funding_app.models import Call
 from funding_app.queries.calls import find_call, funders_of
@@ -16,10 +16,9 @@ from funding_app.queries.ranking import Line, Place, line_of, panel_of_call, ran
 from funding_app.queries.scores import knock_outs_of
 from funding_app.rules.money import split
 from funding_app.web.desk import language, needs_role, portal, signed_in
+from funding_app.web.lines import FORM, answers_for, line_from
 from funding_app.web.rights import RANKING_ROLES
 from funding_app.web.work.blueprint import work
-
-FORM = schema.get("ranking_line")
 
 
 @work.get("/calls/<ref>/ranking")
@@ -30,34 +29,19 @@ def ranking(ref: str) -> str | tuple[str, int]:
         if call is None:
             abort(404)
         line = line_of(session, call)
-        form = _line_form(line)
-        is_asked = "budget" in request.args
-        is_wrong = is_asked and bool(form.tell(form.check(complete=True)))
-        tried = _line(form) if is_asked and not is_wrong else None
+        typed = request.args if "budget" in request.args else None
+        form = _line_form(line, typed)
+        is_wrong = typed is not None and bool(form.tell(form.check(complete=True)))
+        tried = None if typed is None or is_wrong else line_from(answers_of(form))
         page = _page(session, call, line, tried, form)
     return (page, 422) if is_wrong else page
 
 
-def _line_form(line: Line) -> AnswerForm:
+def _line_form(line: Line, typed: MultiDict[str, str] | None) -> AnswerForm:
     """The line as it was typed into the address; without one, the call's own."""
-    answers = {
-        "budget": f"{line.budget:.2f}",
-        "threshold": None if line.threshold is None else f"{line.threshold:.2f}",
-        "allow_skip_fill": line.allow_skip_fill,
-    }
-    typed = request.args if "budget" in request.args else None
     # nothing is changed by looking, so there is nothing to protect from a foreign page
-    return form_class(FORM.fields, language())(typed, data=answers, meta={"csrf": False})
-
-
-def _line(form: AnswerForm) -> Line:
-    answers = answers_of(form)
-    threshold = answers["threshold"]
-    return Line(
-        Decimal(answers["budget"]),
-        Decimal(threshold) if threshold else None,
-        bool(answers["allow_skip_fill"]),
-    )
+    made = form_class(FORM.fields, language())
+    return made(typed, data=answers_for(line), meta={"csrf": False})
 
 
 def _page(session: Session, call: Call, line: Line, tried: Line | None, form: AnswerForm) -> str:

@@ -1,0 +1,31 @@
+"""Another line of a ranking, as page and API let it be tried: the same questions and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from forms import schema
+from funding_app.queries.ranking import Line
+
+FORM = schema.get("ranking_line")
+
+
+def answers_for(line: Line) -> dict[str, Any]:
+    """A line as answers of the form."""
+    return {
+        "budget": f"{line.budget:.2f}",
+        "threshold": None if line.threshold is None else f"{line.threshold:.2f}",
+        "allow_skip_fill": line.allow_skip_fill,
+    }
+
+
+def line_from(answers: Mapping[str, Any]) -> Line:
+    """The line that checked answers mean."""
+    threshold = answers["threshold"]
+    return Line(
+        Decimal(answers["budget"]),
+        Decimal(threshold) if threshold else None,
+        bool(answers["allow_skip_fill"]),
+    )
