@@ -9,7 +9,12 @@ from typing import Any
 from forms import schema
 from funding_app.queries.ranking import Line
 
-FORM = schema.get("ranking_line")
+RULES = ("threshold", "allow_skip_fill")
+FIELDS = (
+    *schema.get("ranking_line").fields,
+    *(field for field in schema.get("call").fields if field.id in RULES),
+)
+"""The money, and beside it the rules of a call's own line, in the words of the call's form."""
 
 
 def answers_for(line: Line) -> dict[str, Any]:

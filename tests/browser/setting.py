@@ -23,7 +23,8 @@ def lay_out(browser: Browser, address: str) -> None:
     sign_in(office, "office", DEMO_PASSWORD)
     office.goto(f"{CALL}/assignment")
     press(office, "Vorschlag berechnen")
-    _meeting(office)
+    fill_in_meeting(office)
+    press(office, "Sitzung einberufen")
     _form(office)
     sign_in(reviewer, "reviewer1", DEMO_PASSWORD)
     _review(reviewer)
@@ -34,7 +35,8 @@ def lay_out(browser: Browser, address: str) -> None:
     assert problems == []
 
 
-def _meeting(page: Page) -> None:
+def fill_in_meeting(page: Page) -> None:
+    """Opens the form of a meeting and fills it in: the first two of the ranking, everyone there."""
     page.goto(f"{CALL}/meetings")
     texts = {"held_on-day": "12", "held_on-month": "5", "held_on-year": "2027",
              "held_at": "10:00", "place": "Haus der Jury", "places": "2"}  # fmt: skip
@@ -45,7 +47,6 @@ def _meeting(page: Page) -> None:
     page.locator("select[name=chair]").select_option(index=1)
     for box in page.locator("input[name=members]").all():
         box.check()
-    press(page, "Sitzung einberufen")
 
 
 def _form(page: Page) -> None:

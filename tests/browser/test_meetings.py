@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from funding_app.demo.story import Story
 from funding_app.engine import Machinery
 from funding_app.models.database import Database
+from tests.browser.setting import fill_in_meeting
 from tests.conftest import START
 from tests.support.browser import sign_in, violations, watched
 from tests.support.outcome import PASSWORD, served_world, wait_for_workers
@@ -26,17 +27,8 @@ def press(page: Page, name: str) -> None:
 
 
 def call_meeting(page: Page) -> str:
-    page.goto("/calls/cc-gemeinsam-2026/meetings")
+    fill_in_meeting(page)
     assert violations(page) == []
-    texts = {"held_on-day": "12", "held_on-month": "5", "held_on-year": "2027",
-             "held_at": "10:00", "place": "Haus der Jury", "places": "2"}  # fmt: skip
-    for name, text in texts.items():
-        page.locator(f"input[name={name}]").fill(text)
-    for name in ("is_online", "chair_votes"):
-        page.locator(f"input[name={name}][value=yes]").check()
-    page.locator("select[name=chair]").select_option(index=1)
-    for box in page.locator("input[name=members]").all():
-        box.check()
     press(page, "Sitzung einberufen")
     return page.url
 

@@ -276,7 +276,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "own_language": "de",
         **dict.fromkeys(("messages", "status", "tasks", "reminders", "comments"), "daily"),
     },
-    "ranking_line": {"budget": "300000.00", "threshold": "2.50", "allow_skip_fill": True},
+    "ranking_line": {"budget": "300000.00"},
     "new_call": {
         "new_ref": "proben-2027",
         "programme": "one",

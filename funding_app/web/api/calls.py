@@ -25,7 +25,7 @@ from funding_app.web.api.blueprint import Problem, api, caller, found_call, idem
 from funding_app.web.api.description import LIST, described
 from funding_app.web.api.processes import process_as_json
 from funding_app.web.desk import language, portal
-from funding_app.web.lines import FORM, answers_for, line_from
+from funding_app.web.lines import FIELDS, answers_for, line_from
 from funding_app.web.rights import BUDGET_ROLES, RANKING_ROLES
 
 YES_NO = {"true": True, "false": False}
@@ -221,7 +221,7 @@ def _tried(own: Line) -> Line:
     if "allow_skip_fill" in request.args:
         text = request.args["allow_skip_fill"]
         answers["allow_skip_fill"] = YES_NO.get(text, text)
-    errors = check(FORM.fields, answers, language())
+    errors = check(FIELDS, answers, language())
     if errors:
         raise Problem(422, "invalid_data", errors=errors)
     return line_from(answers)

@@ -16,7 +16,7 @@ from funding_app.queries.ranking import Line, Place, line_of, panel_of_call, ran
 from funding_app.queries.scores import knock_outs_of
 from funding_app.rules.money import split
 from funding_app.web.desk import language, needs_role, portal, signed_in
-from funding_app.web.lines import FORM, answers_for, line_from
+from funding_app.web.lines import FIELDS, answers_for, line_from
 from funding_app.web.rights import RANKING_ROLES
 from funding_app.web.work.blueprint import work
 
@@ -40,7 +40,7 @@ def ranking(ref: str) -> str | tuple[str, int]:
 def _line_form(line: Line, typed: MultiDict[str, str] | None) -> AnswerForm:
     """The line as it was typed into the address; without one, the call's own."""
     # nothing is changed by looking, so there is nothing to protect from a foreign page
-    made = form_class(FORM.fields, language())
+    made = form_class(FIELDS, language())
     return made(typed, data=answers_for(line), meta={"csrf": False})
 
 
