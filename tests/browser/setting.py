@@ -27,7 +27,7 @@ def lay_out(browser: Browser, address: str) -> None:
     press(office, "Sitzung einberufen")
     _form(office)
     sign_in(reviewer, "reviewer1", DEMO_PASSWORD)
-    _review(reviewer)
+    accept_review(reviewer)
     office.goto(f"{CALL}/assignment")
     office.get_by_text("bewiesen bestmöglich").wait_for(timeout=30_000)
     for page in (office, reviewer):
@@ -56,7 +56,8 @@ def _form(page: Page) -> None:
     press(page, "Entwurf anlegen")
 
 
-def _review(page: Page) -> None:
+def accept_review(page: Page) -> None:
+    """The reviewer takes on the first review that waits."""
     page.goto("/reviews")
     with page.expect_navigation():
         page.locator("main tbody a").first.click()

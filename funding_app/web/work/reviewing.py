@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.builder import AnswerForm, answers_of, form_class
+from forms.comparing import differences
 from forms.schema import FormSchema
 from funding_app import services
 from funding_app.access import REVIEW_ROLES, Person
@@ -42,15 +43,19 @@ def _assignment(session: Session, person: Person, process_id: str) -> tuple[Proc
 def _page(
     session: Session, process: Process, schema: FormSchema, form: AnswerForm, *, stale: bool = False
 ) -> str:
+    saved = saved_answers(session, process.id) if stale else {}
+    saved_notes = notes_on(session, process.id)
     return render_template(
         "work/review.html",
         process=process,
         schema=schema,
         form=form,
         stale=stale,
+        differences=differences(schema, saved, answers_of(form)) if stale else [],
+        saved_notes=saved_notes,
         versions=section_versions(session, process.id),
         application=application_beside(session, process, signed_in()),
-        notes=typed(request.form, NOTES) if form.is_submitted() else notes_on(session, process.id),
+        notes=typed(request.form, NOTES) if form.is_submitted() else saved_notes,
         passed_on=session.get_one(Review, process.id).passed_on,
         given=_given(session, process, schema),
     )

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from forms.budget import years_of
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.checks import Errors
+from forms.comparing import Difference, differences
 from forms.schema import FormSchema, Section, self_namings, unanswered
 from funding_app.access import Person
 from funding_app.models import AnswerSection, Process
@@ -173,6 +174,12 @@ def section(process_id: str, section_id: str) -> str:
     return _section_page(desk, form)
 
 
+def _differences(desk: Desk, form: AnswerForm, stale: StaleAnswers) -> list[Difference]:
+    """Where what was typed is another than what was saved meanwhile."""
+    found = differences(desk.form, stale.answers, answers_of(form))
+    return [each for each in found if each.section.id == desk.section.id]
+
+
 def _section_page(
     desk: Desk,
     form: AnswerForm,
@@ -196,7 +203,7 @@ def _section_page(
         is_blind=desk.is_blind,
         version=stale.current if stale else desk.version,
         stale=stale,
-        typed_answers=answers_of(form),
+        differences=_differences(desk, form, stale) if stale else [],
         files=desk.files,
         put_aside=aside,
         upload_to=url_for("work.section", process_id=desk.process.id, section_id=desk.section.id),
