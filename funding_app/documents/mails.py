@@ -49,10 +49,12 @@ def message(
     message_id: str,
     at: datetime,
     unsubscribe: str = "",
+    attached: tuple[str, bytes] | None = None,
 ) -> EmailMessage:
     """The mail itself (RFC 5322), marked as automatic (RFC 3834).
 
-    With an address to `unsubscribe`, programs can end such mails by one POST (RFC 8058).
+    With an address to `unsubscribe`, programs can end such mails by one POST (RFC 8058). A PDF that
+    is `attached` comes as its name and bytes.
     """
     mail = EmailMessage()
     mail["From"] = sender
@@ -65,4 +67,7 @@ def message(
         mail["List-Unsubscribe"] = f"<{unsubscribe}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(body)
+    if attached:
+        name, content = attached
+        mail.add_attachment(content, maintype="application", subtype="pdf", filename=name)
     return mail

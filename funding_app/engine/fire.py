@@ -39,13 +39,15 @@ def fire(session: Session, machinery: Machinery, command: Command) -> Fired:
 
     Raises `UnknownProcess`, `StaleVersion`, `KeyReused` or `Refused`; the caller then rolls back.
     """
+    process = rows.lock(session, command.process_id)
     if command.key is None or command.actor_id is None:
-        return _fire(session, machinery, command)
+        return _fire(session, machinery, command, process)
+    # behind the lock: who presses twice waits here for the first answer, and gets the same
     wanted = idempotency.request_hash(command)
     first = idempotency.answered(session, command.actor_id, command.key, wanted)
     if first is not None:
         return _answer(first)
-    fired = _fire(session, machinery, command)
+    fired = _fire(session, machinery, command, process)
     idempotency.store(
         session, command.actor_id, command.key, wanted, _response(fired), command.when
     )
@@ -60,8 +62,7 @@ def _answer(response: Mapping[str, Any]) -> Fired:
     return Fired(**response)
 
 
-def _fire(session: Session, machinery: Machinery, command: Command) -> Fired:
-    process = rows.lock(session, command.process_id)
+def _fire(session: Session, machinery: Machinery, command: Command, process: ProcessRow) -> Fired:
     expected = command.expected_version
     if expected is not None and expected != process.row_version:
         raise StaleVersion(expected, process.row_version)

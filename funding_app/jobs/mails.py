@@ -42,6 +42,7 @@ class Written:
     topic: str = ""
     task_id: uuid.UUID | None = None
     stage: int = 0
+    document_id: uuid.UUID | None = None
 
 
 def write_mails(place: Workplace, payload: Mapping[str, Any]) -> Finish:
@@ -72,7 +73,10 @@ def _record(place: Workplace, session: Session, written: Written, now: datetime)
     link = _unsubscribe_link(place, person.id, written.topic) if written.topic else ""
     words = compose(written.kind, person.language, {**written.values, "unsubscribe": link})
     host = urlsplit(place.base_url).hostname or "localhost"
-    mail_id = mails.write_mail(session, written.key, person, words, host, now, unsubscribe=link)
+    mail_id = mails.write_mail(
+        session, written.key, person, words, host, now,
+        unsubscribe=link, document_id=written.document_id,
+    )  # fmt: skip
     if mail_id and written.task_id:
         session.add(TaskMail(mail_id=mail_id, task_id=written.task_id, stage=written.stage))
 
@@ -249,12 +253,17 @@ def _to_applicants(place: Workplace, session: Session, payload: Mapping[str, Any
     kind = payload["kind"]
     process, people = queries.for_applicants(session, uuid.UUID(payload["process_id"]))
     received = queries.received_at(session, process.id)
+    document_id = uuid.UUID(payload["document_id"]) if "document_id" in payload else None
     written = []
     for each in people:
         at = queries.moment(received, each.language) if received else ""
-        values = _values(place, process, each) | {"received": at}
+        values = _values(place, process, each) | {
+            "received": at,
+            "attached": "yes" if document_id else "",
+            "verify": f"{place.base_url}/verify",
+        }
         key = f"{kind}:{process.id}:{received.isoformat() if received else ''}"
-        written.append(Written(key, each, kind, values))
+        written.append(Written(key, each, kind, values, document_id=document_id))
     return written
 
 
@@ -276,6 +285,7 @@ def send_mail(place: Workplace, payload: Mapping[str, Any]) -> Finish:
     mail_id = uuid.UUID(payload["mail_id"])
     with place.database.read() as session:
         mail = queries.delivery(session, mail_id)
+        document = queries.carried(session, mail)
         host = mail.message_id.strip("<>").partition("@")[2]
     if mail.state == "sent":
         return lambda session, now: None
@@ -283,6 +293,7 @@ def send_mail(place: Workplace, payload: Mapping[str, Any]) -> Finish:
         begun = begin_sending(session, mail_id, system_clock())
     if not begun:
         return lambda session, now: None
+    attached = (document.name, place.storage.get(document.sha256)) if document else None
     place.mailer.send(
         message(
             sender=f"{place.site_name} <portal@{host}>",
@@ -292,6 +303,7 @@ def send_mail(place: Workplace, payload: Mapping[str, Any]) -> Finish:
             message_id=mail.message_id,
             at=mail.created_at,
             unsubscribe=mail.unsubscribe,
+            attached=attached,
         )
     )
     return lambda session, now: mails.mark_sent(session, mail_id, now)

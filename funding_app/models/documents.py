@@ -34,7 +34,8 @@ class Document(Base):
 class MailDelivery(Base):
     """A mail with its fixed Message-ID; `unknown` after a crash between sending and noting it.
 
-    `unsubscribe` is the address that ends mails of its kind, empty where there is no choice.
+    `unsubscribe` is the address that ends mails of its kind, empty where there is no choice;
+    `document_id` the issued document that it carries.
     """
 
     __tablename__ = "mail_delivery"
@@ -49,6 +50,7 @@ class MailDelivery(Base):
     subject: Mapped[str]
     body: Mapped[str]
     unsubscribe: Mapped[str] = mapped_column(default="")
+    document_id: Mapped[uuid.UUID | None]
     state: Mapped[str] = mapped_column(default="queued")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

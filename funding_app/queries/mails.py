@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from babel.dates import format_date, format_datetime, get_timezone
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from funding_app.access import Grant, roles_on
 from funding_app.access.relations import APPLICANT_ROLES
 from funding_app.models import (
+    Document,
     MailDelivery,
     Message,
     Process,
@@ -128,6 +130,23 @@ def unannounced(session: Session, limit: int) -> Sequence[uuid.UUID]:
 def delivery(session: Session, delivery_id: uuid.UUID) -> MailDelivery:
     """A mail to be sent."""
     return session.get_one(MailDelivery, delivery_id)
+
+
+class Carried(NamedTuple):
+    """An issued document that a mail carries: the hash of its bytes, and the file's name."""
+
+    sha256: str
+    name: str
+
+
+def carried(session: Session, mail: MailDelivery) -> Carried | None:
+    """The document of a mail, if it carries one."""
+    row = session.execute(
+        select(Document.sha256, Document.kind, Process.reference)
+        .join(Process, Process.id == Document.process_id)
+        .where(Document.id == mail.document_id, Document.sha256.is_not(None))
+    ).one_or_none()
+    return Carried(row.sha256, f"{row.reference}-{row.kind}.pdf") if row else None
 
 
 def moment(at: datetime, language: str) -> str:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from funding_app.engine import EffectContext, note
 from funding_app.engine.outbox import deliver
 from funding_app.models import Document, new_id
-from funding_app.services.mails import request_mail
 
 TITLES = {
     "award": "Zuwendungsbescheid",
@@ -61,9 +60,8 @@ def request_document(
 
 
 def issue_receipt(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: the receipt of what was handed in, and a mail that says so."""
+    """Effect: the receipt of what was handed in; a mail carries it as soon as it is issued."""
     request_document(context, "receipt")
-    request_mail(context, "receipt")
 
 
 def issue_document(
@@ -85,6 +83,19 @@ def issue_document(
     if issued is not None:
         payload = {"document": document_id, "kind": issued.kind, "sha256": sha256}
         note(session, issued.process_id, "document_issued", payload, when)
+        if issued.kind == "receipt":
+            _send_receipt(session, issued.process_id, document_id, when)
+
+
+def _send_receipt(
+    session: Session, process_id: uuid.UUID, document_id: uuid.UUID, when: datetime
+) -> None:
+    payload = {
+        "kind": "receipt",
+        "process_id": str(process_id),
+        "document_id": str(document_id),
+    }
+    deliver(session, "write_mails", f"mails:receipt:{document_id}", payload, when)
 
 
 EFFECTS = {"issue_receipt": issue_receipt}

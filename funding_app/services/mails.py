@@ -19,7 +19,7 @@ ANNOUNCED_AT_ONCE = 200
 
 
 def request_mail(context: EffectContext, kind: str) -> None:
-    """Queues the mails of a kind (`receipt`, `decision`) to the applicants of the case."""
+    """Queues the mails of a kind (`decision`) to the applicants of the case."""
     process = context.process
     payload = {"kind": kind, "process_id": str(process.id)}
     key = f"mails:{kind}:{process.id}:{process.log_seq}"
@@ -45,6 +45,7 @@ def write_mail(
     now: datetime,
     *,
     unsubscribe: str = "",
+    document_id: uuid.UUID | None = None,
 ) -> uuid.UUID | None:
     """Writes one person's mail (`subject`, `body`) and queues its sending; a repeat is none.
 
@@ -64,6 +65,7 @@ def write_mail(
             subject=words["subject"],
             body=words["body"],
             unsubscribe=unsubscribe,
+            document_id=document_id,
             state="queued",
             created_at=now,
         )

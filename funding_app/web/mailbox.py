@@ -24,7 +24,16 @@ class Kept:
 
     @property
     def text(self) -> str:
-        return str(self.mail.get_content())
+        body = self.mail.get_body(("plain",))
+        return str(body.get_content()) if body is not None else ""
+
+    @property
+    def attached(self) -> list[tuple[str, int]]:
+        """Names and sizes (bytes) of the files that it carries."""
+        return [
+            (each.get_filename() or "", len(each.get_content()))
+            for each in self.mail.iter_attachments()
+        ]
 
 
 def _read(path: Path) -> Kept:

@@ -121,3 +121,23 @@ def test_forged_database_is_found_out(
     facts = json.loads(funding("decision", "verify", file, "--json").stdout)
     assert facts["verdict"] == "altered"
     assert facts["differs"] == ["amount", "the hash in the log"]
+
+
+def test_a_receipt_is_checked_without_any_database(
+    funding: Run, papers: dict[str, Path], tmp_path: Path
+) -> None:
+    nowhere = {"FUNDING_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none"}
+    done = funding("receipt", "verify", papers["receipt"], "--offline", **nowhere)
+    assert (done.returncode, done.stdout.partition(":")[0]) == (0, "consistent")
+    false = forged(papers["receipt"], received_local="1. Januar 2026, 00:00:00 Uhr")
+    facts = json.loads(funding("receipt", "verify", false, "--offline", "--json").stdout)
+    assert (facts["verdict"], facts["differs"]) == ("altered", ["bytes"])
+    assert funding("receipt", "verify", papers["award"], "--offline").returncode == 1
+    assert funding("decision", "verify", papers["award"], "--offline").returncode == 0
+    other = tmp_path / "other.pdf"
+    other.write_bytes(b"never handed in")
+    done = funding(
+        "receipt", "verify", papers["receipt"], "--offline", "--handed-in", other, **nowhere
+    )
+    assert done.returncode == 1
+    assert str(other) in done.stdout

@@ -56,7 +56,9 @@ def test_who_hands_in_gets_one_mail_with_number_and_time(
     [mail] = sent(workplace)
     assert mail["To"] == "applicant1@demo.example"
     assert "Nähcafé" in str(mail["Subject"])
-    text = mail.get_content()
+    body = mail.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
     with story.database.read() as session:
         assert session.get_one(Process, story.case_id).reference in text
     assert f"/cases/{story.case_id}" in text
@@ -184,7 +186,7 @@ def test_a_mail_goes_through_a_real_server(
     drain(replace(workplace, mailer=SmtpMailer(address)))
     [mail] = received
     assert "Grüße aus Köln – Straßenbäume" in mail["Subject"]
-    assert "Grüße aus Köln" in mail.get_content()
+    assert "Grüße aus Köln" in mail.get_body(("plain",)).get_content()
     with story.database.read() as session:
         assert session.scalars(select(MailDelivery.message_id)).all() == [mail["Message-ID"]]
 
