@@ -131,6 +131,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "This person can not take over the review: they were asked already, have no room, or may "
         "have a conflict of interest. Please choose another.",
     ),
+    "calibration_open": (
+        "Dieser Aufruf verlangt, zuerst die Beispielanträge zu bewerten.",
+        "This call asks to score the sample applications first.",
+    ),
     "base_rate_missing": (
         "Für ein Halbjahr fehlt der Basiszinssatz; die Administration kann ihn eintragen.",
         "The base rate of a half-year is missing; an administrator can enter it.",

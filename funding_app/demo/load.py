@@ -15,6 +15,7 @@ from funding_app.demo.meetings import tell_meetings
 from funding_app.demo.offers import offer
 from funding_app.demo.programmes import tell_programmes
 from funding_app.demo.reviewers import add_reviewers
+from funding_app.demo.samples import add_samples
 from funding_app.demo.story import Story
 from funding_app.demo.tales import CLOSED_CALL, ROADS, Tale, amount_for, begin_small, period, tell
 from funding_app.demo.texts import LEGAL_FORMS, Author, applicants, projects
@@ -103,6 +104,8 @@ def load_demo(parts: Portal, progress: Callable[[int, int], None] | None = None)
             if progress:
                 progress(number + 1, len(ROADS))
         _tell_programmes(parts, world, place, anchor)
+        with parts.database.write() as session:
+            add_samples(session, world, anchor)
     finally:
         place.close()
     return world

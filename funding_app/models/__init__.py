@@ -18,6 +18,7 @@ from funding_app.models.assignments import (
 )
 from funding_app.models.barriers import BarrierReport
 from funding_app.models.base import Base, new_id
+from funding_app.models.calibration import CalibrationSample, CalibrationScore
 from funding_app.models.discussions import Contribution, Discussion
 from funding_app.models.documents import (
     DigestLine,
@@ -89,6 +90,8 @@ __all__ = [
     "Base",
     "BudgetEntry",
     "BudgetLine",
+    "CalibrationSample",
+    "CalibrationScore",
     "Call",
     "CallShare",
     "CleanCopy",

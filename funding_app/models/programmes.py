@@ -35,7 +35,8 @@ class Call(Base):
     `closes_at` with `closes_inclusive` is the cut-off of `rules.deadlines`, `None` for a rolling
     call. `criteria` is a list of `{key, title: {de, en}, weight, anchors, knock_out}`;
     weights add up to 100, and the panel addresses what fails a criterion that knocks out.
-    In a call that `is_blind` reviewers learn nothing of who applies.
+    In a call that `is_blind` reviewers learn nothing of who applies; in one that `calibrates` they
+    score its samples before their first review.
     `terms` holds the profile of Nebenbestimmungen and other parameters of the letters,
     `eligibility` whom the call is for (read by `queries.eligibility`). Texts named `…_plain` are
     German in plain language (Leichte Sprache).
@@ -67,6 +68,7 @@ class Call(Base):
     own_share_percent: Mapped[int] = mapped_column(default=0)
     minimum_reviews: Mapped[int] = mapped_column(default=2)
     is_blind: Mapped[bool] = mapped_column(default=False, server_default=false())
+    calibrates: Mapped[bool] = mapped_column(default=False, server_default=false())
     reserve_until: Mapped[date | None]
     criteria: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     terms: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

@@ -17,6 +17,7 @@ from funding_app.services import (
     applications,
     authorities,
     budget,
+    calibration,
     calls,
     claims,
     consortia,
@@ -36,6 +37,7 @@ from workflows import Registry, vocabulary
 FACTS: Mapping[str, FactReader] = {
     **amendments.FACTS,
     **authorities.FACTS,
+    **calibration.FACTS,
     **calls.FACTS,
     **claims.FACTS,
     **consortia.FACTS,

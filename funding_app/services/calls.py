@@ -19,6 +19,7 @@ from funding_app.queries.eligibility import stated
 from funding_app.queries.forms import find_form
 from funding_app.rules.deadlines import AmbiguousLocalTime, CutOff, cut_off, is_timely
 from funding_app.rules.eligibility import GERMANY
+from funding_app.services.calibration import copy_samples
 from funding_app.services.call_rules import rule_problems, rules_as_answers, write_rules
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -69,6 +70,7 @@ def answers_of_call(session: Session, call: Call) -> dict[str, Any]:
         "own_share_percent": call.own_share_percent,
         "minimum_reviews": call.minimum_reviews,
         "is_blind": call.is_blind,
+        "calibrates": call.calibrates,
         **stated(call),
         "shares": [
             {
@@ -165,6 +167,7 @@ def write_call(session: Session, call: Call, answers: Mapping[str, Any], version
         (ends.instant, ends.inclusive) if ends else (None, False)
     )
     call.is_blind = bool(answers.get("is_blind"))
+    call.calibrates = bool(answers.get("calibrates"))
     reserve = answers.get("reserve_until")
     call.reserve_until = date.fromisoformat(reserve) if reserve else None
     write_rules(call, answers)
@@ -227,6 +230,7 @@ def copy_call(session: Session, original: Call, ref: str) -> Call | None:
                 budget_title=share.budget_title,
             )
         )
+    copy_samples(session, original.id, copied.id)
     return copied
 
 

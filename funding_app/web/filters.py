@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from babel.dates import format_date, format_datetime, format_time, get_timezone
@@ -96,6 +97,20 @@ def decimal(number: Decimal | None) -> str:
 def points(score: Decimal | None) -> str:
     """A score with two places always, so that those of a column can be compared."""
     return format_decimal(score, "0.00", locale=_locale()) if score is not None else "–"
+
+
+def tenths(number: Fraction | int) -> str:
+    """A number of points, with one place at most."""
+    value = Decimal(number.numerator) / Decimal(number.denominator)
+    rounded = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return str(format_decimal(rounded, format="0.#", locale=_locale()))
+
+
+def signed(number: Fraction | int) -> str:
+    """The same with its sign; a zero has none."""
+    text = tenths(number if number >= 0 else -number)
+    sign = "" if text == "0" else "+" if number > 0 else "−"
+    return f"{sign}{text}"
 
 
 def percent(value: Any) -> str:
@@ -267,7 +282,7 @@ def register(app: Flask) -> None:
     for function in (
         euro, money_text, date_text, local_time, clock_time, last_day, limit_time, deadline,
         deadline_meaning, last_minute, utc_time,
-        time_left, event_label, choice_of,
+        time_left, event_label, choice_of, tenths, signed,
         in_language, answer_text, funding, as_table, decimal, points, percent, file_size,
         file_limits, said_of, stacked,
     ):  # fmt: skip

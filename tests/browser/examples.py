@@ -80,6 +80,13 @@ EXAMPLES: Mapping[str, str] = {
         AS key FROM mail_delivery WHERE state = 'sent' LIMIT 1""",
     "public.call_page": "SELECT ref FROM call",
     "public.plain_call": "SELECT ref FROM call WHERE title_plain <> '' LIMIT 2",
+    "work.calibration": CALLS,
+    "work.calibration_sample": "SELECT call.ref, sample.id AS sample_id FROM calibration_sample "
+    "AS sample JOIN call ON call.id = call_id UNION SELECT 'cc-gemeinsam-2026', NULL",
+    "work.calibrating": "SELECT DISTINCT call.ref, 'reviewer1@demo.example' AS who "
+    "FROM calibration_sample JOIN call ON call.id = call_id",
+    "work.calibrate": "SELECT call.ref, sample.id AS sample_id, 'reviewer1@demo.example' AS who "
+    "FROM calibration_sample AS sample JOIN call ON call.id = call_id",
     "work.hand_over": cases(
         "process.definition_key = 'review_assignment' "
         "AND process.state IN ('invited', 'in_progress')"

@@ -264,6 +264,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "guideline": "BAnz AT 01.02.2027 B1",
         "lead": "one",
     },
+    "calibration_sample": {"sample_title": "Lesehilfe", "sample_text": TEXT},
     "holds": {
         "stop_reason": "Sie ist krank.",
         "resume_reason": "Sie ist wieder da.",

@@ -26,6 +26,7 @@ for _fact, _code in {
     "no_overdue_report": "report_overdue",
     "in_time": "deadline_passed",
     "criteria_fixed": "criteria_open",
+    "calibrated": "calibration_open",
     "requested_within_call": "amount_outside_call",
     "within_line_shift": "amendment_required",
     "amendment_in_time": "period_over",

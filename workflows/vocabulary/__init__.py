@@ -80,6 +80,7 @@ REFUSAL_CODES: Mapping[str, str] = {
     "amount_outside_call": "the amount is outside the call's limits",
     "budget_insufficient": "the money is not there",
     "shares_incomplete": "the shares do not add up",
+    "calibration_open": "the reviewer has not scored all sample applications of the call",
     "reviews_missing": "too few reviews count, or one is under way",
     "reviews_sufficient": "enough reviews count",
     "signature_missing": "a ministry has not signed the present content",

@@ -28,6 +28,10 @@ FACTS: Mapping[str, Fact] = {
     "strict_deadline": _yes_no(
         "der Aufruf schließt verspätete Anträge aus", "the call excludes late submissions"
     ),
+    "calibrated": _yes_no(
+        "die Beispielanträge des Aufrufs sind bewertet, wenn er das verlangt",
+        "the sample applications of the call are scored, if it asks for that",
+    ),
     "form_complete": _yes_no(
         "alle Angaben im Formular sind vollständig und richtig",
         "every answer in the form is complete and correct",

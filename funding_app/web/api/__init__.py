@@ -2,6 +2,7 @@
 
 from funding_app.web.api import (
     answers,
+    calibration,
     calls,
     discussions,
     exports,
@@ -16,6 +17,7 @@ from funding_app.web.api.blueprint import api
 __all__ = [
     "answers",
     "api",
+    "calibration",
     "calls",
     "discussions",
     "exports",

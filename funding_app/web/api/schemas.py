@@ -161,6 +161,15 @@ SCHEMAS: Mapping[str, Schema] = {
             "declined": _object({"for": TEXT, "words": TEXT}),
         },
     ),
+    "Sample": _object(
+        {"id": TEXT, "title": TEXT, "text": TEXT},
+        {
+            "own": {"type": "object"},
+            "reference": {"type": "object"},
+            "differences": {"type": "object", "additionalProperties": {"type": "integer"}},
+        },
+    ),
+    "Samples": _object({"items": _list(_named("Sample"))}),
     "Successors": _object(
         {
             "event": TEXT,

@@ -3,6 +3,7 @@
 from funding_app.web.work import (
     assignment,
     batches,
+    calibration,
     case,
     comparing,
     discussion,
@@ -28,6 +29,7 @@ from funding_app.web.work.blueprint import work
 __all__ = [
     "assignment",
     "batches",
+    "calibration",
     "case",
     "comparing",
     "discussion",

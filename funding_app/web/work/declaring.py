@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from funding_app.access import Person
 from funding_app.engine import waiting
-from funding_app.models import Process
+from funding_app.models import Call, Process
 from funding_app.queries.own_reviews import next_review
 from funding_app.queries.reviewers import load_in_call
 from funding_app.queries.reviewing import is_blind, is_own_review
@@ -36,6 +36,7 @@ def _before_declaring(session: Session, process: Process) -> dict[str, Any]:
     assert process.parent_id is not None, "a review is of a case"
     return {
         **invitation_of(session, process),
+        "call_ref": session.get_one(Call, process.call_id).ref if process.call_id else "",
         "is_blind": blind,
         "is_suspected": bool(found),
         "parties": [] if blind else parties_of(session, process.parent_id),

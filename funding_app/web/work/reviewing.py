@@ -18,6 +18,7 @@ from funding_app.access import REVIEW_ROLES, Person
 from funding_app.engine import Command, Refused
 from funding_app.models import Process, Review
 from funding_app.queries.answers import section_versions
+from funding_app.queries.calibration import to_calibrate
 from funding_app.queries.own_reviews import OPEN, notes_on, own_answers, own_reviews
 from funding_app.refusals import words
 from funding_app.rules.distribution import Given, given_scores
@@ -156,11 +157,13 @@ def reviews() -> str:
         abort(404)
     with portal().database.read() as session:
         found, answers = own_reviews(session, person), own_answers(session, person)
+        samples = to_calibrate(session, person.id)
     waiting = [row for row in found if row.state in OPEN]
     now = portal().now()
     return render_template(
         "work/reviews.html",
         waiting=waiting,
+        samples=samples,
         done=[row for row in found if row.state not in OPEN],
         scored={row.id: _scored(row.criteria, answers.get(row.id, {})) for row in waiting},
         overdue=sum(row.due_at is not None and row.due_at <= now for row in waiting),
