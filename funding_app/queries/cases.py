@@ -40,7 +40,6 @@ from funding_app.models import (
     Call,
     CoSignature,
     Document,
-    LogPayload,
     LogRecord,
     Organisation,
     PaymentRequest,
@@ -305,21 +304,6 @@ def steps_of(session: Session, process_id: uuid.UUID) -> Sequence[Any]:
         select(LogRecord.at, LogRecord.to_state.label("state"))
         .where(LogRecord.process_id == process_id, moved)
         .order_by(LogRecord.seq)
-    ).all()
-
-
-def log_of(session: Session, process_id: uuid.UUID, only: uuid.UUID | None = None) -> Sequence[Any]:
-    """The log of a process, newest first, with the names of those who acted, or of `only` one."""
-    named = UserAccount.id == (only or LogRecord.actor_id)
-    return session.execute(
-        select(LogRecord, UserAccount.name, LogPayload.payload)
-        .outerjoin(UserAccount, (UserAccount.id == LogRecord.actor_id) & named)
-        .outerjoin(
-            LogPayload,
-            (LogPayload.process_id == LogRecord.process_id) & (LogPayload.seq == LogRecord.seq),
-        )
-        .where(LogRecord.process_id == process_id)
-        .order_by(LogRecord.seq.desc())
     ).all()
 
 

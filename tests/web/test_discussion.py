@@ -18,7 +18,7 @@ from funding_app.demo.story import COMMENT, Story
 from funding_app.engine import Command
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import Call
-from funding_app.queries.cases import log_of
+from funding_app.queries.history import log_of
 from funding_app.services.accounts import create_token
 from funding_app.services.discussions import GATHERED, NotOpen, Speaking
 from tests.web.conftest import SignIn

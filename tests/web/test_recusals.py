@@ -207,6 +207,8 @@ def told_in_the_minutes(room: Room, workplace: Workplace) -> None:
         people = room.story.world.people
         assert (record.proposer_id, record.actor_id) == (people["office"], people["panel"])
         assert not list(check_chains(session))
+    history = room.get("office", f"/cases/{room.id}/history")[1]
+    assert "vorgeschlagen von Jule Pappelheim" in history and "Ausschluss aufheben" in history
     values = attached_values(room.people["member"].get(f"/documents/{issued}").data)
     assert values is not None
     [lifted] = values["items"][0]["lifted"]

@@ -18,6 +18,7 @@ from funding_app.models import Process
 from funding_app.queries import cases
 from funding_app.queries.answers import section_versions
 from funding_app.queries.attachments import Files, files_of
+from funding_app.queries.history import log_of
 from funding_app.queries.possibilities import Step
 from funding_app.queries.reviewing import is_own_review
 from funding_app.refusals import field_of, words
@@ -203,7 +204,7 @@ def log(process_id: str) -> Any:
     with portal().database.read() as session:
         seen = visible(session, found)
         only = seen_actor(session, caller(), seen)
-        records, after = page(cases.log_of(session, found, only), lambda row: str(row[0].seq))
+        records, after = page(log_of(session, found, only), lambda row: str(row[0].seq))
         items = [
             {
                 "seq": record.seq,
@@ -211,10 +212,11 @@ def log(process_id: str) -> Any:
                 "from": record.from_state,
                 "to": record.to_state,
                 "actor": name,
+                "proposer": proposer,
                 "at": record.at.isoformat(),
                 "hash": record.hash,
             }
-            for record, name, _payload in records
+            for record, name, _payload, proposer in records
         ]
     return jsonify(items=items, next=after)
 

@@ -219,6 +219,7 @@ SCHEMAS: Mapping[str, Schema] = {
             "from": TEXT,
             "to": TEXT,
             "actor": OPTIONAL,
+            "proposer": OPTIONAL,
             "at": TEXT,
             "hash": TEXT,
         }

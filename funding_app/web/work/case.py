@@ -22,6 +22,7 @@ from funding_app.engine.idempotency import MAXIMUM_LENGTH
 from funding_app.models import Approval, Process
 from funding_app.queries import cases
 from funding_app.queries.attachments import Files, files_of
+from funding_app.queries.history import log_of
 from funding_app.queries.possibilities import Step, chosen_now
 from funding_app.queries.reviewing import is_blind, is_blind_to, is_own_review
 from funding_app.queries.successors import neighbours
@@ -268,7 +269,7 @@ def history(process_id: str) -> str:
     with portal().database.read() as session:
         process = visible_process(session, signed_in(), as_id(process_id))
         definition = portal().machinery.definition_of(row_of(process))
-        log = cases.log_of(session, process.id, only=seen_actor(session, signed_in(), process))
+        log = log_of(session, process.id, only=seen_actor(session, signed_in(), process))
         return render_template(
             "work/history.html",
             process=process,
@@ -283,7 +284,7 @@ def history(process_id: str) -> str:
 
 def _reasons(log: Sequence[Any], definition: Definition) -> dict[int, str]:
     """What those who acted gave as their reason, by number of the record; erased ones are gone."""
-    payloads = {record.seq: json.loads(payload) for record, _name, payload in log if payload}
+    payloads = {record.seq: json.loads(text) for record, _name, text, _proposer in log if text}
     found = {seq: payload["reason"] for seq, payload in payloads.items() if payload.get("reason")}
     found |= {
         seq: " – ".join(
