@@ -65,6 +65,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Der Tag muss in der Zukunft liegen.",
         "The day has to lie ahead.",
     ),
+    "day_too_early": (
+        "Bitte geben Sie mindestens bis zum {least} Zeit.",
+        "Please allow at least until {least}.",
+    ),
     "day_not_past": (
         "Der Tag darf nicht in der Zukunft liegen.",
         "The day may not lie ahead.",

@@ -80,7 +80,8 @@ def _write(
         waiting.close_timers(session, process, when)
     facts = machinery.read_facts(session, process, when, waiting.dating_facts(state))
     since = process.entered_at
-    process.due_at = waiting.due_at(state.limit, since, facts, process.region)
+    if state.limit != left.limit:  # else it stays, also where somebody has chosen the day
+        process.due_at = waiting.due_at(state.limit, since, facts, process.region)
     for timer in state.timers:
         due = waiting.due_at(timer.limit, since, facts, process.region)
         waiting.set_timer(session, process, timer.event, timer.law, due, when)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,10 @@ MOST_CHOICES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An event as a page or the API shows it: its label, fields and reasons against it."""
+    """An event as a page or the API shows it: its label, fields and reasons against it.
+
+    `suggested` is what its fields begin with.
+    """
 
     event: str
     label: str
@@ -30,6 +33,7 @@ class Step:
     law: str
     fields: Sequence[Field]
     refusals: Sequence[tuple[str, str]]
+    suggested: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def allowed(self) -> bool:

@@ -29,6 +29,7 @@ from funding_app.services import (
     procedures,
     recusals,
     reports,
+    requests,
     reviews,
     signatures,
 )
@@ -76,6 +77,7 @@ EFFECTS: Mapping[str, Effect] = {
     **recusals.EFFECTS,
     **payments.EFFECTS,
     **reports.EFFECTS,
+    **requests.EFFECTS,
     **reviews.EFFECTS,
     **signatures.EFFECTS,
     "fire_proposed": fire_proposed,

@@ -21,7 +21,7 @@ from funding_app.engine import (
     rows,
 )
 from funding_app.engine.machinery import FactsOfMany
-from funding_app.models import Application, Call, InformationRequest, NumberSeries, Process
+from funding_app.models import Application, Call, NumberSeries, Process
 from funding_app.models.database import upsert
 from funding_app.queries.parameters import whole_on
 from funding_app.rules.deadlines import CutOff, is_timely
@@ -216,18 +216,6 @@ def assign_officer(context: EffectContext, _params: Mapping[str, Any]) -> None:
     context.columns["officer_id"] = context.command.actor_id
 
 
-def request_information(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: what is missing, in the officer's words; the form asks for it from now on."""
-    words = str(context.data["items"])
-    _change(context, information_requested=words)
-    case_id = context.process.root_id
-    known = select(func.count()).where(InformationRequest.process_id == case_id)
-    number = (context.session.scalar(known) or 0) + 1
-    context.session.add(
-        InformationRequest(process_id=case_id, number=number, words=words, asked_at=context.when)
-    )
-
-
 def record_assessment(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: the checklist, and the basis under state-aid law."""
     _change(context, assessment=dict(context.data), aid_basis=context.data["aid_basis"])
@@ -277,7 +265,6 @@ FACTS_OF_MANY: Mapping[str, FactsOfMany] = {
 EFFECTS = {
     "assign_reference": assign_reference,
     "assign_officer": assign_officer,
-    "request_information": request_information,
     "record_assessment": record_assessment,
     "publish": publish,
     "publish_result": publish_result,

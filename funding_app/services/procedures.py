@@ -25,7 +25,9 @@ from funding_app.models import Application, Call, FundingShare, Procedure, Proce
 from funding_app.models.database import upsert
 from funding_app.rules.notices import remedy_ends_on
 from funding_app.services.authorities import region_of
+from funding_app.services.clock import local_day
 from funding_app.services.documents import request_document
+from funding_app.services.requests import chosen_limit
 
 NOTICES = ("amendment", "amendment_declined", "recovery", "objection")
 DAY_FIELD = "until"
@@ -80,15 +82,21 @@ def issue_notice(context: EffectContext, params: Mapping[str, Any]) -> None:
 
 
 def renew_limit(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: the present state's limit begins anew; its open task follows."""
+    """Effect: the present state's limit begins anew, or ends on a chosen day that is later.
+
+    Its open task follows, and reminds anew.
+    """
     session, process, machinery = context.session, context.process, context.machinery
     state = machinery.definition_of(process).states[process.state]
+    present = process.due_at or context.when
+    chosen = chosen_limit(context, local_day(max(present, context.when)))
     facts = machinery.read_facts(session, process, context.when, waiting.dating_facts(state))
-    process.due_at = waiting.due_at(state.limit, context.when, facts, process.region)
+    anew = waiting.due_at(state.limit, context.when, facts, process.region)
+    process.due_at = chosen or anew
     session.execute(
         update(Task)
         .where(Task.process_id == process.id, Task.done_at.is_(None))
-        .values(due_at=process.due_at)
+        .values(due_at=process.due_at, reminded=0)
         .execution_options(synchronize_session=False)
     )
 

@@ -59,10 +59,12 @@ def remind(session: Session, now: datetime) -> int:
     sent = 0
     for task_id, due_at, reminded, region in waiting:
         stage = stage_at(due_at, region, now) if due_at else 0
-        if stage <= reminded:
+        if due_at is None or stage <= reminded:
             continue
-        payload = {"kind": "reminder", "task_id": str(task_id), "stage": stage}
-        deliver(session, "write_mails", f"mails:reminder:{task_id}:{stage}", payload, now)
+        # a limit that was moved reminds anew
+        at = f"{stage}:{local_day(due_at)}"
+        payload = {"kind": "reminder", "task_id": str(task_id), "stage": stage, "at": at}
+        deliver(session, "write_mails", f"mails:reminder:{task_id}:{at}", payload, now)
         session.execute(update(Task).where(Task.id == task_id).values(reminded=stage))
         sent += 1
         if sent == AT_ONCE:

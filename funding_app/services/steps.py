@@ -10,6 +10,7 @@ from funding_app.access import Person, roles_on
 from funding_app.engine import Machinery, ProcessRow, snapshot_of
 from funding_app.queries.possibilities import Step, chosen_now
 from funding_app.refusals import words
+from funding_app.services.requests import suggested
 from workflows import explain
 from workflows.snapshot import Actor
 
@@ -37,6 +38,7 @@ def steps_for(
             law=possibility.transition.law,
             fields=chosen_now(session, process.id, possibility.transition.fields),
             refusals=[(refusal.code, words(refusal, language)) for refusal in possibility.refusals],
+            suggested=suggested(session, process, possibility.transition, now),
         )
         for possibility in explain(definition, snapshot)
     ]

@@ -103,6 +103,7 @@ REFUSAL_CODES: Mapping[str, str] = {
     "remedy_differs": "the authority's decisions have another remedy",
     "answer_differs": "something else is chosen",
     "day_not_ahead": "the day has to lie ahead",
+    "day_too_early": "the day leaves too little time",
     "day_not_past": "the day may not lie ahead",
     "number_outside": "the number is outside what is allowed",
     "quorum_missing": "too few members are present",

@@ -23,8 +23,10 @@ EFFECTS: Mapping[str, Effect] = {
     "assign_officer": _effect(
         "macht die handelnde Person zuständig", "makes the acting person the case's officer"
     ),
-    "request_information": _effect(
-        "teilt mit, welche Angaben fehlen", "tells the applicant what is missing"
+    "request_information": Effect(
+        text("teilt mit, welche Angaben fehlen", "tells the applicant what is missing"),
+        {"least_days": {"type": "integer", "minimum": 1, "maximum": 365}},
+        optional=frozenset({"least_days"}),
     ),
     "record_assessment": _effect(
         "hält Prüfliste und beihilferechtliche Grundlage fest",

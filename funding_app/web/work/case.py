@@ -181,7 +181,9 @@ def application_beside(
 def _step_forms(steps: list[Step], tried: Tried | None) -> dict[str, AnswerForm]:
     """An empty form per possible event, and the one that was tried as it was typed."""
     made = {
-        step.event: form_class(step.fields, language())(formdata=None, prefix=f"{step.event}-")
+        step.event: form_class(step.fields, language())(
+            formdata=None, prefix=f"{step.event}-", data=dict(step.suggested)
+        )
         for step in steps
         if step.allowed
     }
