@@ -28,7 +28,7 @@ def reviewed(story: Story, *pairs: tuple[int, int]) -> list[uuid.UUID]:
 
 def rows_of(page: str) -> list[str]:
     """The table's rows, without marks and with single blanks."""
-    table = page.split("<h2>Je Antrag</h2>")[1].split("</table>", maxsplit=1)[0]
+    table = page.split("<h2>Je Vorhaben</h2>")[1].split("</table>", maxsplit=1)[0]
     found = re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL)[1:]
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in found]
 
