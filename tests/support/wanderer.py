@@ -293,7 +293,7 @@ class Wanderer:
 
     def _choice(self, session: Session, spec: Mapping[str, Any]) -> str:
         people, world = self.story.world.people, self.story.world
-        if spec.get("choices_from") == "reviewers":
+        if spec.get("choices_from") in ("reviewers", "successors"):
             reviewers = [who for who in people if who.startswith("reviewer")]
             return str(people[self.chance.choice(reviewers)])
         if spec.get("choices_from") == "applicants":
