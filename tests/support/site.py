@@ -104,11 +104,21 @@ class Found:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a link led to that is no page."""
+
+    kind: str
+    name: str
+    content: bytes
+
+
 @dataclass(slots=True)
 class Site:
-    """What was found: the pages by person and path, and the forms by what they ask."""
+    """What was found: the pages and files by person and path, and the forms by what they ask."""
 
     pages: dict[tuple[str, str], str] = field(default_factory=dict)
+    files: dict[tuple[str, str], File] = field(default_factory=dict)
     forms: dict[tuple[str, str, str], Found] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
 
@@ -216,6 +226,8 @@ def _read(app: Flask, answer: TestResponse, who: str, path: str, site: Site) -> 
     if answer.status_code != 200:
         site.refused.append(f"{who} {path} {answer.status_code}")
     if answer.mimetype != "text/html":
+        named = answer.headers.get("Content-Disposition", "")
+        site.files[who, path] = File(answer.mimetype, named, answer.get_data())
         return []
     site.pages[who, path] = answer.text
     tree = parsed(answer.text)
