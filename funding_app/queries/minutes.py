@@ -48,7 +48,7 @@ def minutes_values(session: Session, document: Document) -> dict[str, Any]:
         "course": str(course.get("minutes", "")),
         "approved_by": _approver(session, process),
         **_people(session, meeting.id),
-        "items": _items(session, meeting.id, document.context.get("items", {})),
+        "items": _items(session, meeting.id, document.context.get("item_words", {})),
     }
 
 

@@ -345,7 +345,7 @@ def issue_minutes(context: EffectContext, _params: Mapping[str, Any]) -> None:
                 "motion": panel.resolution(item.motion).motion["de"],
                 "result": panel.resolution(item.outcome).minutes["de"] if item.outcome else "",
             }
-    request_document(context, "minutes", {"items": items})
+    request_document(context, "minutes", {"item_words": items})
 
 
 FACTS = dict.fromkeys(("voters", "voters_present"), meeting_facts)

@@ -6,27 +6,33 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from threading import Thread
 from typing import Any
 
 import pikepdf
 import pytest
 from lxml.html import HtmlElement
 from sqlalchemy import select, update
+from werkzeug.serving import make_server
 
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.exports import EXPORTS, export
 from funding_app.exports.safe import is_formula_like, neutral
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import Document, MailDelivery, OutboxMessage
+from funding_app.web.filters import DEMO_PASSWORD
 from tests.exports.reading import as_items, as_rows, as_sheet
 from tests.hostile.conftest import House
 from tests.hostile.doors import markup_problems
 from tests.hostile.planting import plant
 from tests.hostile.preparing import people_of
-from tests.support.site import File, Site, parsed, walk
+from tests.support.browser import chromium, sign_in, watched
+from tests.support.servers import free_port
+from tests.support.site import File, Site, endpoint_of, parsed, walk
 
 # What follows from the text itself: its line breaks, and where it may be broken.
 WITHIN_TEXT = frozenset({"br", "p", "wbr"})
@@ -105,6 +111,48 @@ def test_pages_are_built_as_before(planted: Planted) -> None:
         and skeleton(parsed(before[who, path])) != skeleton(parsed(after[who, path]))
     ]
     assert wrong == [], "\n".join(wrong[:20])
+
+
+@contextmanager
+def served(house: House) -> Iterator[str]:
+    """The portal at an address of its own."""
+    server = make_server("127.0.0.1", free_port(), house.app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def one_of_each(house: House, planted: Planted) -> dict[str, list[str]]:
+    """By person, the first page found of each view."""
+    chosen: dict[str, list[str]] = {}
+    known = set()
+    for who, path in planted.after.pages:
+        endpoint = endpoint_of(house.app, path)
+        if endpoint not in known:
+            known.add(endpoint)
+            chosen.setdefault(who, []).append(path)
+    return chosen
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(600)
+def test_no_script_runs_in_a_browser(house: House, planted: Planted) -> None:
+    chosen, problems, run = one_of_each(house, planted), [], []
+    assert sum(map(len, chosen.values())) > 60
+    with served(house) as address, chromium() as browser:
+        for who, paths in chosen.items():
+            page = watched(browser, address, problems)
+            if who:
+                sign_in(page, who, DEMO_PASSWORD)
+            for path in paths:
+                page.goto(path)
+                if page.evaluate("window.planted") is not None:
+                    run.append(f"{who} {path}")
+            page.context.close()
+    assert run == []
+    assert problems == [], "\n".join(problems[:20])
 
 
 def expected(planted: Planted, name: str) -> Cells:
