@@ -225,13 +225,16 @@ def panel_people(session: Session) -> Sequence[tuple[uuid.UUID, str, bool]]:
 
 def meeting_seen(session: Session, person: Person, meeting_id: uuid.UUID) -> Meeting | None:
     """A meeting as a person may see it, in a fixed number of queries."""
-    row = session.get(PanelMeeting, meeting_id)
-    if row is None:
+    held = session.execute(
+        select(PanelMeeting, Process, Call)
+        .join(Process, Process.id == PanelMeeting.id)
+        .join(Call, Call.id == PanelMeeting.call_id)
+        .where(PanelMeeting.id == meeting_id)
+    ).one_or_none()
+    if held is None:
         return None
-    process = session.get_one(Process, meeting_id)
-    call = session.get_one(Call, row.call_id)
-    found = Meeting(row, process, call, _members(session, meeting_id))
-    return Meeting(row, process, call, found.members, _items(session, person, found))
+    found = Meeting(*held, _members(session, meeting_id))
+    return Meeting(*held, found.members, _items(session, person, found))
 
 
 def _members(session: Session, meeting_id: uuid.UUID) -> list[Member]:

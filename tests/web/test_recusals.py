@@ -24,6 +24,7 @@ from funding_app.models import (
 from funding_app.services import panels
 from tests.web.conftest import SignIn
 from tests.web.meeting_room import CALL, Room, held_room, who_is
+from tests.web.test_queries import queries
 
 
 @pytest.fixture
@@ -177,6 +178,7 @@ def test_a_mistake_is_lifted_by_two_others_and_the_vote_counts_again(
     assert [ask(room, "office", "member") for _time in range(2)] == [200, 409]
     page = room.get("mentor", room.at(0))[1]
     assert "Aufhebung vorgeschlagen" in page and "Verwechselt: ein anderer Verein." in page
+    assert (queries(room.story, room.people["office"], room.at(0)) or 99) <= 12
     for who in ("office", "member"):
         assert confirm(room, who)[0] == 409, who
     assert room.get("member", room.at(0))[0] == 404, "nothing has changed yet"
