@@ -18,6 +18,7 @@ from funding_app.refusals import words
 from funding_app.services.answers import answers_of, form_of, save_section
 from funding_app.services.attachments import FileRefused, choose
 from funding_app.services.drafts import delete_draft
+from funding_app.services.writing import NotEditable, open_for_writing
 from funding_app.web.api.blueprint import (
     Problem,
     api,
@@ -31,13 +32,24 @@ from funding_app.web.api.description import described
 from funding_app.web.desk import language, portal
 from funding_app.web.work.blueprint import may_write, row_of
 
+CLOSED = "In this state the caller can not change answers."
+
 
 def editable_form(session: Session, process: Process) -> FormSchema:
     """The form the caller may fill in now; raises `Problem` 409."""
     form = form_of(session, row_of(process))
     if form is None or not may_write(process, caller()):
-        raise Problem(409, "not_editable", "In this state the caller can not change answers.")
+        raise Problem(409, "not_editable", CLOSED)
     return form
+
+
+def locked_form(session: Session, process_id: uuid.UUID) -> FormSchema:
+    """The same, with the case locked so that nobody hands it in meanwhile; as the pages do."""
+    try:
+        open_for_writing(session, portal().machinery, process_id, caller().id)
+    except NotEditable:
+        raise Problem(409, "not_editable", CLOSED) from None
+    return editable_form(session, visible(session, process_id))
 
 
 @api.patch("/applications/<process_id>/answers", endpoint="save_application")
@@ -55,7 +67,7 @@ def save(process_id: str) -> Any:
         visible(session, found)
     expected, answers = if_match(), body_of_request()
     with portal().database.write() as session:
-        form = editable_form(session, visible(session, found))
+        form = locked_form(session, found)
         version = save_answers(session, found, form, answers, expected)
         answers = answers_of(session, found)
         return jsonify(version=version, answers=_with_scans(session, found, answers))

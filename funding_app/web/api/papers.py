@@ -12,7 +12,7 @@ from funding_app.queries.attachments import READABLE, KeptFile
 from funding_app.queries.reviewing import is_own_review
 from funding_app.services.attachments import FileRefused, attach, kept_files
 from funding_app.services.decisions import is_retrieval, retrieve
-from funding_app.web.api.answers import editable_form, save_answers
+from funding_app.web.api.answers import editable_form, locked_form, save_answers
 from funding_app.web.api.blueprint import Problem, api, as_id, caller, page, visible
 from funding_app.web.api.description import LIST, described
 from funding_app.web.desk import language, portal
@@ -135,7 +135,7 @@ def upload(process_id: str, field: str) -> Any:
         text = refused.words(language())
         raise Problem(422, refused.code, text, errors={field: [text]}) from refused
     with portal().database.write() as session:
-        form = editable_form(session, visible(session, found))
+        form = locked_form(session, found)
         answer = attach(
             session, found, spec, kept_files(session, found, field), [received],
             actor_id=caller().id, when=portal().now(), is_scanned=is_scanned(),

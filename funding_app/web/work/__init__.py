@@ -21,6 +21,7 @@ from funding_app.web.work import (
     review_mails,
     reviewing,
     scores,
+    taking_over,
     uploading,
     writing,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "review_mails",
     "reviewing",
     "scores",
+    "taking_over",
     "uploading",
     "work",
     "writing",

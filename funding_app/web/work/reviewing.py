@@ -25,11 +25,12 @@ from funding_app.rules.distribution import Given, given_scores
 from funding_app.services.answers import StaleAnswers
 from funding_app.services.answers import answers_of as saved_answers
 from funding_app.services.reviews import save_notes
+from funding_app.services.writing import NotEditable
 from funding_app.web.desk import language, needs_person, portal, signed_in, typed
 from funding_app.web.work.blueprint import work
 from funding_app.web.work.case import application_beside
 from funding_app.web.work.lists import SOON
-from funding_app.web.work.writing import save_sections, saved_quietly, writable
+from funding_app.web.work.writing import closed_meanwhile, save_sections, saved_quietly, writable
 
 NOTES = "private_notes"
 
@@ -90,6 +91,8 @@ def save_review(process_id: str) -> AnyResponse | tuple[str, int]:
         versions = save_sections(process, _by_section(schema, answers_of(form)), person)
     except StaleAnswers:
         return _again(process_id, form, stale=True), 409
+    except NotEditable:
+        return closed_meanwhile(process, schema.sections, form), 409
     _keep_notes(process)
     if go == "auto":
         return saved_quietly(versions)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from forms.builder import AnswerForm, form_class
 from funding_app.services.answers import StaleAnswers
+from funding_app.services.writing import NotEditable
 from funding_app.web.desk import language, needs_person, portal, signed_in
 from funding_app.web.work.blueprint import work
 from funding_app.web.work.files import receive_files, show_files
@@ -50,6 +51,8 @@ def add_file(process_id: str, section_id: str, field_id: str) -> Response | tupl
         )
         desk, form = _opened(process_id, section_id, field_id)
         return jsonify(text=text, html=_shown(desk, form, changed=True)), 409
+    except NotEditable:
+        abort(404)
     desk, form = _opened(process_id, section_id, field_id)
     return jsonify(versions=versions, text=told_saved(), html=_shown(desk, form))
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -18,7 +17,8 @@ from forms.builder import AnswerForm, answers_of, form_class
 from forms.checks import Errors
 from forms.comparing import Difference, differences
 from forms.schema import FormSchema, Section, self_namings, unanswered
-from funding_app.access import Person
+from funding_app.access import APPLICANT_ROLES, Person, roles_on
+from funding_app.engine import UnknownProcess
 from funding_app.models import AnswerSection, Process
 from funding_app.queries import answers as queries
 from funding_app.queries import calls
@@ -28,11 +28,12 @@ from funding_app.queries.reviewing import is_blind
 from funding_app.services.answers import StaleAnswers, form_of, save_section
 from funding_app.services.answers import answers_of as saved_answers
 from funding_app.services.applications import create_application
-from funding_app.services.beginnings import fill_in, own_data
+from funding_app.services.beginnings import own_data
 from funding_app.services.presence import STAYS, note_present
 from funding_app.services.scans import infected_errors, problems_in
 from funding_app.services.steps import steps_for
-from funding_app.web.desk import as_id, language, needs_person, number_of, portal, signed_in, typed
+from funding_app.services.writing import NotEditable, open_for_writing
+from funding_app.web.desk import as_id, language, needs_person, number_of, portal, signed_in
 from funding_app.web.filters import clock_time
 from funding_app.web.work.blueprint import (
     APPLICANT,
@@ -114,6 +115,14 @@ class Desk:
     @property
     def version(self) -> int:
         return self.saved_section.version if self.saved_section else 0
+
+
+def lock_for_writing(session: Session, process_id: uuid.UUID, person: Person) -> None:
+    """Locks the case for a change of its answers, or 404."""
+    try:
+        open_for_writing(session, portal().machinery, process_id, person.id)
+    except (NotEditable, UnknownProcess):
+        abort(404)
 
 
 def writable(session: Session, person: Person, process_id: str) -> tuple[Process, FormSchema]:
@@ -215,6 +224,8 @@ def _section_page(
 def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
     person = signed_in()
     with portal().database.read() as session:
+        if closed := _closed_before(session, person, process_id, section_id):
+            return closed, 409
         desk = desk_of(session, person, process_id, section_id)
     form = _form_of(desk, data=dict(desk.saved))
     incoming, refused = receive_files(form)
@@ -222,6 +233,8 @@ def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
         versions = save_sections(desk.process, {section_id: answers_of(form)}, person, incoming)
     except StaleAnswers as stale:
         return _conflict(person, desk, form, stale, incoming), 409
+    except NotEditable:
+        return closed_meanwhile(desk.process, [desk.section], form), 409
     if request.form.get("go") == "auto":
         return saved_quietly(versions)
     errors = _joined(form.check(complete=False), refused)
@@ -236,8 +249,9 @@ def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
 
 
 def put_aside(process: Process, person: Person, incoming: Mapping[str, Incoming]) -> None:
-    """Keeps files that came with an outdated form as earlier versions."""
+    """Keeps files that came with an outdated form as earlier versions. Raises `NotEditable`."""
     with portal().database.write() as session:
+        open_for_writing(session, portal().machinery, process.id, person.id)
         for each in incoming.values():
             each.keep_aside(session, process, person)
 
@@ -256,6 +270,31 @@ def _conflict(
     show_files(form, fresh.saved)
     aside = [upload.name for each in incoming.values() for upload in each.uploads]
     return _section_page(fresh, form, stale, aside)
+
+
+def _closed_before(
+    session: Session, person: Person, process_id: str, section_id: str
+) -> str | None:
+    """What an applicant typed into a form that was closed when it came, such as by a colleague."""
+    process = visible_process(session, person, as_id(process_id))
+    own = roles_on(person.grants, person.id, process) & APPLICANT_ROLES
+    form = None if may_write(process, person) or not own else form_of(session, row_of(process))
+    sections = [each for each in form.sections if each.id == section_id] if form else []
+    if not sections:
+        return None
+    return closed_meanwhile(process, sections, form_class(sections[0].fields, language())())
+
+
+def closed_meanwhile(process: Process, sections: Sequence[Section], form: AnswerForm) -> str:
+    """What was typed, to be copied: the right to save it ended while it was on its way.
+
+    A script that saves by itself is told as of a page that is closed.
+    """
+    if request.form.get("go") == "auto":
+        abort(404)
+    return render_template(
+        "work/closed.html", process=process, sections=sections, answers=answers_of(form)
+    )
 
 
 def saved_quietly(versions: Mapping[str, int]) -> Response:
@@ -305,10 +344,11 @@ def save_sections(
 ) -> dict[str, int]:
     """Saves sections against the version each had when the page was shown, files with them.
 
-    Returns their new versions; raises `StaleAnswers`.
+    Returns their new versions; raises `StaleAnswers` and `NotEditable`.
     """
     versions = {}
     with portal().database.write() as session:
+        open_for_writing(session, portal().machinery, process.id, person.id)
         lists = {
             name: each.record(session, process, person) for name, each in (files or {}).items()
         }
@@ -326,36 +366,6 @@ def save_sections(
                 when=portal().now(),
             )
     return versions
-
-
-@work.get("/cases/<process_id>/take-over")
-@needs_person
-def earlier(process_id: str) -> str:
-    with portal().database.read() as session:
-        process, _form = writable(session, signed_in(), process_id)
-        found = queries.earlier_cases(session, process)
-        return render_template("work/earlier.html", process=process, earlier=found)
-
-
-@work.post("/cases/<process_id>/take-over")
-@needs_person
-def take_over(process_id: str) -> Response:
-    """Answers what is still empty as in an earlier case of the same organisation."""
-    person = signed_in()
-    with portal().database.write() as session:
-        process, form = writable(session, person, process_id)
-        source = visible_process(session, person, as_id(typed(request.form, "earlier")))
-        if source.organisation_id != process.organisation_id:
-            abort(404)
-        answers = saved_answers(session, source.id)
-        filled = fill_in(session, process.id, form, answers, by=person.id, when=portal().now())
-    told = ngettext(
-        "%(num)s Antwort übernommen. Bitte prüfen Sie sie.",
-        "%(num)s Antworten übernommen. Bitte prüfen Sie sie.",
-        filled,
-    )
-    flash(told, "success")
-    return redirect(url_for("work.case", process_id=process_id))
 
 
 @work.get("/cases/<process_id>/check")
