@@ -22,6 +22,7 @@ from funding_app.models import (
     RoleAssignment,
 )
 from funding_app.services import panels
+from funding_app.services.accounts import create_token
 from tests.web.conftest import SignIn
 from tests.web.meeting_room import CALL, Room, held_room, who_is
 from tests.web.test_queries import queries
@@ -294,4 +295,22 @@ def test_a_lifting_is_asked_for_on_the_page_of_the_procedure_too(room: Room) -> 
     assert room.send("office", event, **wrong)[0] in (409, 422)
     sent = {"lift_recusal-recusal": named, "reason": "Irrtum."}
     assert room.send("office", event, **sent)[0] == 200
-    assert room.story.children_of(room.id, "approval")
+    [approval] = room.story.children_of(room.id, "approval")
+    room.story.act("panel", "reject_proposal", on=approval, reason="Es stimmt doch.")
+    assert room.get("member", room.at(0))[0] == 404, "turned down, nothing has changed"
+    assert by_interface(room, f"{room.id}:{room.id}") in (409, 422)
+    assert by_interface(room, named) == 200
+
+
+def by_interface(room: Room, named: str) -> int:
+    """Asks for it through the API; the status."""
+    with room.story.database.write() as session:
+        token = create_token(session, room.story.world.people["office"], room.story.now)
+    bearer, place = {"Authorization": f"Bearer {token}"}, f"/api/v1/processes/{room.id}"
+    version = f'"{room.people["office"].get(place, headers=bearer).json["version"]}"'
+    body = {"data": {"recusal": named}, "reason": "Irrtum."}
+    return (
+        room.people["office"]
+        .post(f"{place}/events/lift_recusal", json=body, headers={**bearer, "If-Match": version})
+        .status_code
+    )
