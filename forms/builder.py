@@ -87,9 +87,9 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         ]
 
     @property
-    def adds_row(self) -> bool:
-        """Whether the button for another row was pressed: show the page again, do not go on."""
-        return any(isinstance(field, Rows) and field.adds_row for field in self)
+    def changes_rows(self) -> bool:
+        """Whether a button for more or fewer rows was pressed: then the page is shown again."""
+        return any(isinstance(field, Rows) and field.changes_rows for field in self)
 
 
 Choices = Mapping[str, Iterable[Choice]]

@@ -29,7 +29,12 @@ def _named(condition: Condition, prefix: str) -> Condition:
 
 
 class Answer(WTField):
-    """One question on a page. `spec` is the field of the schema, `data` the canonical answer."""
+    """One question on a page. `spec` is the field of the schema, `data` the canonical answer.
+
+    `has_focus` says that the page shown begins here.
+    """
+
+    has_focus = False
 
     def __init__(self, spec: Field, language: str, **bound: Any) -> None:
         super().__init__(label=spec.label.get(language, spec.id), **bound)

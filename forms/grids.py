@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from forms.budget import NOTHING, cells, euro, rows, totals
 from forms.fields import KINDS, Answer, Typed, bound, strings
@@ -132,22 +132,36 @@ def _as_rows(amounts: Amounts) -> list[dict[str, Any]]:
 class Rows(Answer):
     """Repeated rows of the same columns, such as partners, with some blank ones at the end.
 
-    The button named `<name>-add` asks for one more blank row. Every row that was sent is kept
-    unless it is blank, also beyond the permitted number: the check tells of it.
+    The button named `<name>-add` asks for one more blank row, `<name>-remove` says by its value
+    which row goes. Every other row that was sent is kept unless it is blank, also beyond the
+    permitted number: the check tells of it.
     """
 
     rows: list[list[Answer]]
-    adds_row = False
+    changes_rows = False
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         super().process(None, data, extra_filters)
-        sent = self._sent(formdata)
+        sent, adds = self._sent(formdata), f"{self.name}-add" in (formdata or ())
+        removed = formdata.get(f"{self.name}-remove") if formdata else None
         if sent:
-            found = [self._answers(index, formdata) for index in sent]
+            found = [self._answers(index, formdata) for index in sent if str(index) != removed]
             self.data = [row for row in found if is_filled(row)]
-        self.adds_row = f"{self.name}-add" in (formdata or ())
-        wanted = len(sent) + 1 if self.adds_row else 0
+        self.changes_rows = adds or removed is not None
+        wanted = len(sent) + 1 if adds else 0
         self.rows = [self._row(index, row) for index, row in enumerate(self._shown(wanted))]
+        if self.changes_rows:
+            self._lead_to(self.answered if adds else int(removed) if is_number(removed) else 0)
+
+    def _lead_to(self, index: int) -> None:
+        """The page shown again begins in this row: the first blank one, or what moved up."""
+        if self.rows and self.rows[0]:
+            self.rows[min(index, len(self.rows) - 1)][0].has_focus = True
+
+    @property
+    def answered(self) -> int:
+        """How many rows are answered; they come first."""
+        return len(self.data) if isinstance(self.data, list) else 0
 
     def process_data(self, value: Any) -> None:
         self.data = [] if value is None else value
@@ -194,6 +208,11 @@ class Rows(Answer):
 
     def pairs(self) -> list[tuple[str, str]]:
         return [pair for cell in list(self.inputs())[1:] for pair in cell.pairs()]
+
+
+def is_number(text: str | None) -> TypeGuard[str]:
+    """Whether a text is the number of a row."""
+    return text is not None and re.fullmatch(r"[0-9]{1,9}", text) is not None
 
 
 def is_filled(row: Mapping[str, Any]) -> bool:

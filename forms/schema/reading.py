@@ -20,7 +20,7 @@ IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,59}")
 NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 # Names the form object itself uses; a field of that name would shadow them.
 RESERVED = frozenset(
-    "adds_row answers check csrf_token data errors form_errors hidden_tag hide_errors "
+    "answers changes_rows check csrf_token data errors form_errors hidden_tag hide_errors "
     "is_submitted language meta others populate_obj post_process problems process specs tell "
     "validate validate_on_submit years".split()
 )

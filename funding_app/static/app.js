@@ -176,8 +176,25 @@ function isUpload(input) {
 // What saves a form goes one after the other, each against the version that the one before made.
 function inTurn(form, work) {
   const result = (form.turn ?? Promise.resolve()).then(work);
-  form.turn = result.catch(() => {});
+  form.underWay = (form.underWay ?? 0) + 1;
+  form.turn = result.catch(() => {}).then(() => { form.underWay -= 1; });
   return result;
+}
+
+// A form that is just being saved is sent afterwards, else it would meet its own saving as another's.
+function sendInTurn(root) {
+  for (const form of root.querySelectorAll("form[data-guard]")) {
+    form.addEventListener("submit", async (event) => {
+      if (!form.underWay) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (form.isWaiting) return;
+      form.isWaiting = true;
+      while (form.underWay) await form.turn;
+      form.isWaiting = false;
+      form.requestSubmit(event.submitter);
+    });
+  }
 }
 
 // Signed in anew, the page needs the token of the new session.
@@ -188,4 +205,4 @@ async function renewToken(form) {
   if (fresh) form.elements.csrf_token.value = fresh.value;
 }
 
-for (const comfort of [focusSummary, countWords, askWhen, addUp, guardTyped, digitsChoose, tickClock, tellElsewhere]) comfort(document);
+for (const comfort of [focusSummary, countWords, askWhen, addUp, sendInTurn, guardTyped, digitsChoose, tickClock, tellElsewhere]) comfort(document);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from funding_app.web.filters import DEMO_PASSWORD
 from tests.support.browser import sign_in, violations, watched
@@ -78,3 +78,27 @@ def test_files_go_up_one_by_one(browser: Browser, address: str) -> None:
     assert violations(page) == []
     page.context.close()
     assert problems == []
+
+
+def test_saving_at_once_waits_for_what_is_under_way(browser: Browser, address: str) -> None:
+    """The upload is answered late: the button must not meet it as somebody else's saving."""
+    page = browser.new_context(locale="de-DE", base_url=address).new_page()
+    sign_in(page, "applicant1", DEMO_PASSWORD)
+    page.goto("/calls/cc-gemeinsam-2026")
+    page.locator("form[action*='/applications'] button").first.click()
+    page.wait_for_url("**/cases/**")
+    here = f"{page.url.partition('?')[0]}/form/attachments"
+    page.goto(here)
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        page.wait_for_timeout(1500)
+        route.fulfill(response=answer)
+
+    page.route("**/files/*", late)
+    field(page, "statutes").locator("input[type=file]").set_input_files([sent("satzung.pdf")])
+    with page.expect_navigation():
+        page.get_by_role("button", name="Speichern", exact=True).click()
+    assert "Inzwischen" not in page.inner_text("main")
+    expect(field(page, "statutes").locator("[data-files-of] > ul")).to_contain_text("satzung.pdf")
+    page.context.close()

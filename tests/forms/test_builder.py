@@ -217,10 +217,22 @@ def test_the_button_adds_a_row_and_keeps_what_was_typed(app: Flask) -> None:
     field = schema.get("grant_application").field("partners")
     data = {"partners-0-name": "A", "partners-1-name": "", "partners-add": "1"}
     form = posted(app, (field,), data)
-    assert form.adds_row
+    assert form.changes_rows
     names = page(app, form).names
     assert "partners-2-name" in names and "partners-3-name" not in names
-    assert not posted(app, (field,), {"partners-0-name": "A"}).adds_row
+    assert not posted(app, (field,), {"partners-0-name": "A"}).changes_rows
+
+
+def test_the_button_removes_its_row_and_keeps_the_others(app: Flask) -> None:
+    field = schema.get("grant_application").field("partners")
+    names = {f"partners-{number}-name": name for number, name in enumerate("ABC")}
+    form = posted(app, (field,), names | {"partners-remove": "1"})
+    assert form.changes_rows
+    assert [row["name"] for row in answers_of(form)["partners"]] == ["A", "C"]
+    assert [row[0].has_focus for row in form["partners"].rows][:3] == [False, True, False]
+    for nonsense in ("", "x", "7", "-1", "9" * 20):
+        form = posted(app, (field,), names | {"partners-remove": nonsense})
+        assert [row["name"] for row in answers_of(form)["partners"]] == ["A", "B", "C"]
 
 
 def test_lines_and_years_the_form_does_not_offer_are_shown_and_kept(app: Flask) -> None:

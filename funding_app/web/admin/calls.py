@@ -216,7 +216,7 @@ def write(ref: str) -> Response | tuple[str, int]:
     with portal().database.write() as session:
         found = _call(session, ref)
         form = _form(session, found)
-        if form.adds_row:
+        if form.changes_rows:
             return _page(session, found, form, version=_version()), 200
         if not form.validate():
             return _page(session, found, form, version=_version()), 422

@@ -229,7 +229,7 @@ def write_part(key: str, version: str, place: str) -> Response | tuple[str, int]
     form = _form(desk)
     spec, faults = _spec(desk, form)
     shown = preview(_with(desk, spec), preview_language(), only=_section(desk))
-    if form.adds_row:
+    if form.changes_rows:
         return _page(desk, form, shown=shown), 200
     errors = form.tell(form.check(complete=True))
     if errors or faults:
@@ -321,7 +321,7 @@ def write_check(key: str, version: str, place: str, number: str) -> Response | t
     desk = _desk(key, version, place)
     at = _check_of(desk, number)
     form = _check_form(desk, at)
-    if form.adds_row:
+    if form.changes_rows:
         return _check_page(desk, form, number), 200
     spec, faults = check_form.spec_of(answers_of(form))
     errors = form.tell(form.check(complete=True))

@@ -80,7 +80,7 @@ def try_form(key: str, version: str) -> tuple[str, int]:
     lang = preview_language()
     typed = answers_of(shown_form(form, lang, bound=True))
     tried = shown_form(form, lang, typed, bound=True)
-    errors = {} if tried.adds_row else tried.tell(tried.check(complete=True))
+    errors = {} if tried.changes_rows else tried.tell(tried.check(complete=True))
     page = _page(form, preview(form, lang, tried=tried))
     return page, 422 if errors else 200
 

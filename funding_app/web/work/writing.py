@@ -238,7 +238,7 @@ def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
     if request.form.get("go") == "auto":
         return saved_quietly(versions)
     errors = _joined(form.check(complete=False), refused)
-    if errors or form.adds_row or {"remove", "restore"} & set(request.form):
+    if errors or form.changes_rows or {"remove", "restore"} & set(request.form):
         with portal().database.read() as session:
             fresh = desk_of(session, person, process_id, section_id)
         show_files(form, fresh.saved)
