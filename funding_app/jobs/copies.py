@@ -1,4 +1,4 @@
-"""The job that makes a reviewer's copy of an uploaded file."""
+"""The jobs that make a reviewer's copy of an uploaded file, and look for names in it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy.orm import Session
 
-from funding_app.adapters.cleaning import NotCleanable, clean_apart
+from funding_app.adapters.cleaning import NotCleanable, clean_apart, read_apart
 from funding_app.adapters.content import ending_of
 from funding_app.engine.outbox import NotYet
 from funding_app.models import Attachment
 from funding_app.queries.attachments import READABLE
+from funding_app.rules.naming import named_in
 from funding_app.services.copies import record_copy
+from funding_app.services.reviewers_files import names_of_applicant, record_look
 
 if TYPE_CHECKING:
     from funding_app.jobs.drain import Workplace
@@ -43,3 +45,26 @@ def clean_copy(place: Workplace, payload: Mapping[str, Any]) -> Callable[[Sessio
         return lambda session, now: record_copy(session, attachment_id, None, 0, now)
     stored = place.storage.put(content)
     return lambda session, now: record_copy(session, attachment_id, stored, len(content), now)
+
+
+def look_for_names(
+    place: Workplace, payload: Mapping[str, Any]
+) -> Callable[[Session, datetime], None]:
+    """Finds who applies in the text and the properties of a file; pictures have no text.
+
+    Raises `NotYet` while the file waits for the virus scanner.
+    """
+    attachment_id = uuid.UUID(payload["attachment_id"])
+    with place.database.read() as session:
+        file = session.get_one(Attachment, attachment_id)
+        sha256, ending, scan = file.sha256, ending_of(file.file_name), file.scan
+        names = names_of_applicant(session, file.process_id)
+    if scan == "pending":
+        raise NotYet("the file waits for the virus scanner")
+    try:
+        text = read_apart(place.storage.get(sha256), ending) if scan in READABLE else ""
+    except NotCleanable:
+        text = ""
+    found = named_in(text, names)
+    is_read = bool(text)
+    return lambda session, now: record_look(session, attachment_id, found, now, is_read=is_read)

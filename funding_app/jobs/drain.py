@@ -19,7 +19,7 @@ from funding_app.adapters.storage import Storage
 from funding_app.documents import Renderer
 from funding_app.engine import Machinery, outbox
 from funding_app.engine.batch import fire_each
-from funding_app.jobs.copies import clean_copy
+from funding_app.jobs.copies import clean_copy, look_for_names
 from funding_app.jobs.forgetting import forget_files
 from funding_app.jobs.mails import send_mail, write_mails
 from funding_app.jobs.scans import scan_file
@@ -137,6 +137,7 @@ JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
     "draw_thumbnail": draw_thumbnail,
     "fire_batch": fire_batch,
     "forget_files": forget_files,
+    "look_for_names": look_for_names,
     "propose_reviews": propose_reviews,
     "redate": redate,
     "render_document": render_document,

@@ -7,6 +7,7 @@ from funding_app.models.applications import (
     CleanCopy,
     FundingShare,
     InformationRequest,
+    ReviewersFile,
     Submission,
     Thumbnail,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "Review",
     "ReviewNote",
     "ReviewerProfile",
+    "ReviewersFile",
     "RoleAssignment",
     "RuleValue",
     "SealedRecord",

@@ -169,6 +169,26 @@ class Thumbnail(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class ReviewersFile(Base):
+    """What an office has to know and decide about a file where reviewers judge blind.
+
+    `names` are those of who applies that were found in it; `is_read` is false where it has no
+    text, such as a picture, and nobody knows. `decision` is empty, `withheld` or `replaced` by the
+    attachment `replaced_by`.
+    """
+
+    __tablename__ = "reviewers_file"
+    __table_args__ = (CheckConstraint("decision IN ('', 'withheld', 'replaced')", name="decision"),)
+
+    attachment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attachment.id"), primary_key=True)
+    names: Mapped[list[str]] = mapped_column(Json, default=list)
+    is_read: Mapped[bool] = mapped_column(default=False)
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decision: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    replaced_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("attachment.id"))
+
+
 class CleanCopy(Base):
     """A copy of an uploaded file without properties, for reviewers.
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from funding_app.access import Person
 from funding_app.models import (
@@ -19,6 +19,7 @@ from funding_app.models import (
     Organisation,
     Process,
     ReviewerProfile,
+    ReviewersFile,
     RoleAssignment,
     Thumbnail,
     UserAccount,
@@ -68,10 +69,16 @@ def is_blind_to(session: Session, person: Person, process: Process) -> bool:
 
 
 def seen_files(session: Session, case_id: uuid.UUID) -> list[SeenFile]:
-    """The present files of a case, numbered in the order of their arrival."""
+    """The present files of a case, numbered in the order of their arrival.
+
+    What the office withholds has no content; what it gives instead stands in the file's place.
+    """
+    instead = aliased(Attachment)
     rows = session.execute(
-        select(Attachment, CleanCopy, Thumbnail)
-        .outerjoin(CleanCopy, CleanCopy.attachment_id == Attachment.id)
+        select(Attachment, CleanCopy, Thumbnail, ReviewersFile.decision, instead)
+        .outerjoin(ReviewersFile, ReviewersFile.attachment_id == Attachment.id)
+        .outerjoin(instead, instead.id == ReviewersFile.replaced_by)
+        .outerjoin(CleanCopy, CleanCopy.attachment_id == func.coalesce(instead.id, Attachment.id))
         .outerjoin(Thumbnail, Thumbnail.attachment_id == Attachment.id)
         .where(Attachment.process_id == case_id, Attachment.removed_at.is_(None))
         .order_by(Attachment.id)
@@ -80,20 +87,27 @@ def seen_files(session: Session, case_id: uuid.UUID) -> list[SeenFile]:
 
 
 def _seen(
-    number: int, file: Attachment, copy: CleanCopy | None, drawn: Thumbnail | None
+    number: int,
+    file: Attachment,
+    copy: CleanCopy | None,
+    drawn: Thumbnail | None,
+    decision: str | None,
+    instead: Attachment | None,
 ) -> SeenFile:
-    ending = file.file_name.rpartition(".")[2].lower()
-    safe = copy.sha256 if copy and file.scan in READABLE else None
+    given = instead or file
+    ending = given.file_name.rpartition(".")[2].lower()
+    safe = copy.sha256 if copy and given.scan in READABLE and decision != "withheld" else None
+    reason = "kept_back" if decision == "withheld" else _reason(given, copy)
     return SeenFile(
         id=file.id,
         field=file.field,
-        name=file.file_name,
+        name=given.file_name,
         neutral_name=f"anlage-{number}.{ending}",
-        media_type=file.media_type,
+        media_type=given.media_type,
         size=copy.size if copy else 0,
         sha256=safe,
-        state="ready" if safe else _reason(file, copy),
-        is_drawn=bool(safe and drawn and drawn.sha256),
+        state="ready" if safe else reason,
+        is_drawn=bool(safe and drawn and drawn.sha256 and instead is None),
     )
 
 

@@ -29,7 +29,7 @@ from funding_app.models import (
 from funding_app.queries.answers import requests_of
 from funding_app.queries.forms import find_form
 from funding_app.services.clock import local_day
-from funding_app.services.copies import prepare_copies
+from funding_app.services.copies import order_looks, prepare_copies
 from funding_app.services.scans import problems_in
 
 LONGEST_WORKING_TITLE = 200
@@ -194,6 +194,8 @@ def freeze_answers(context: EffectContext, _params: Mapping[str, Any]) -> None:
         _name_case(context, answers)
     if process.is_root and process.state == "info_requested":
         prepare_copies(session, process.id, context.when)
+    elif process.is_root:
+        order_looks(session, process.id, context.when)
 
 
 def _name_case(context: EffectContext, answers: Mapping[str, Any]) -> None:

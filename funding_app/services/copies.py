@@ -11,6 +11,7 @@ from funding_app.engine import outbox
 from funding_app.models import CleanCopy
 from funding_app.models.database import upsert
 from funding_app.queries import reviewing
+from funding_app.queries.reviewers_files import unlooked
 
 
 def prepare_copies(session: Session, case_id: uuid.UUID, now: datetime) -> None:
@@ -18,6 +19,14 @@ def prepare_copies(session: Session, case_id: uuid.UUID, now: datetime) -> None:
     for attachment_id in reviewing.uncleaned(session, case_id):
         key, payload = f"clean:{attachment_id}", {"attachment_id": str(attachment_id)}
         outbox.deliver(session, "clean_copy", key, payload, now)
+    order_looks(session, case_id, now)
+
+
+def order_looks(session: Session, case_id: uuid.UUID, now: datetime) -> None:
+    """Has names looked for in the files of a case that is reviewed blind; after the commit."""
+    for attachment_id in unlooked(session, case_id):
+        payload = {"attachment_id": str(attachment_id)}
+        outbox.deliver(session, "look_for_names", f"look:{attachment_id}", payload, now)
 
 
 def record_copy(

@@ -51,14 +51,17 @@ def file_seen(
     if review is None:
         return None
     is_blind = reviewing.is_blind(session, review)
-    form = form_of(session, rows.load(session, case_id))
-    hidden = (
-        {each.id for each in form.fields if is_blind and tells_identity(each)} if form else set()
-    )
+    hidden = hidden_fields(session, case_id) if is_blind else set()
     for file in reviewing.seen_files(session, case_id):
         if file.id == attachment_id and file.field not in hidden and file.sha256:
             return file, file.neutral_name if is_blind else file.name
     return None
+
+
+def hidden_fields(session: Session, case_id: uuid.UUID) -> set[str]:
+    """The fields of a case's form whose answers and files no blind reviewer gets."""
+    form = form_of(session, rows.load(session, case_id))
+    return {each.id for each in form.fields if tells_identity(each)} if form else set()
 
 
 def suspected(session: Session, review: Process) -> list[str]:

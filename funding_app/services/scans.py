@@ -20,6 +20,8 @@ from funding_app.queries.attachments import READABLE, Infected, infected
 from funding_app.services.thumbnails import order_thumbnail
 
 LONGEST_MALWARE = 200
+FOR_REVIEWERS = "for_reviewers"
+"""The field of a file that an office gives in another's place; no form has one of this name."""
 
 
 def order_scan(session: Session, attachment_id: uuid.UUID, now: datetime) -> None:
@@ -36,11 +38,11 @@ def record_scan(
         update(Attachment)
         .where(Attachment.id == attachment_id, Attachment.scan == "pending")
         .values(scan=state, malware=malware[:LONGEST_MALWARE], scanned_at=now)
-        .returning(Attachment.id)
+        .returning(Attachment.id, Attachment.field)
     ).one_or_none()
     if changed and state in READABLE:
         order_thumbnail(session, attachment_id, now)
-    if changed and state == "infected":
+    if changed and changed.field != FOR_REVIEWERS and state == "infected":
         payload = {"kind": "infected", "attachment_id": str(attachment_id)}
         outbox.deliver(session, "write_mails", f"infected:{attachment_id}", payload, now)
 

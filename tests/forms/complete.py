@@ -264,6 +264,11 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "guideline": "BAnz AT 01.02.2027 B1",
         "lead": "one",
     },
+    "reviewers_file": {
+        "withhold_reason": "Der Briefkopf nennt den Verein.",
+        "replacement": [],
+        "replace_reason": "Ohne Briefkopf.",
+    },
     "calibration_sample": {"sample_title": "Lesehilfe", "sample_text": TEXT},
     "holds": {
         "stop_reason": "Sie ist krank.",

@@ -1,4 +1,4 @@
-"""The child: a file comes in, its clean copy goes out."""
+"""The child: a file comes in, its clean copy or its text goes out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import sys
 
 from funding_app.adapters.cleaning.apart import limit
 from funding_app.adapters.cleaning.kinds import cleaned
+from funding_app.adapters.cleaning.reading import text_of
 
 if __name__ == "__main__":
     limit()
-    sys.stdout.buffer.write(cleaned(sys.stdin.buffer.read(), sys.argv[1]))
+    content, ending = sys.stdin.buffer.read(), sys.argv[1]
+    if sys.argv[2] == "text":
+        sys.stdout.buffer.write(text_of(content, ending).encode("utf-8", "replace"))
+    else:
+        sys.stdout.buffer.write(cleaned(content, ending))

@@ -18,9 +18,18 @@ class NotCleanable(Exception):
 
 def clean_apart(content: bytes, ending: str) -> bytes:
     """The file without its properties. Raises `NotCleanable`, also for one that takes too long."""
+    return _apart(content, ending, "copy")
+
+
+def read_apart(content: bytes, ending: str) -> str:
+    """What the file says, properties among it. Raises `NotCleanable` where it has no text."""
+    return _apart(content, ending, "text").decode("utf-8", "replace")
+
+
+def _apart(content: bytes, ending: str, wanted: str) -> bytes:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "funding_app.adapters.cleaning", ending],
+            [sys.executable, "-m", "funding_app.adapters.cleaning", ending, wanted],
             input=content,
             capture_output=True,
             timeout=SECONDS,

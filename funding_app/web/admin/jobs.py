@@ -70,6 +70,7 @@ def _names() -> dict[str, str]:
         "fire_batch": _("Viele Fälle auf einmal"),
         "draw_thumbnail": _("Vorschaubild zeichnen"),
         "forget_files": _("Gelöschte Dateien entfernen"),
+        "look_for_names": _("Namen in einer Datei suchen"),
         "propose_reviews": _("Gutachten vorschlagen"),
         "redate": _("Fristen neu berechnen"),
         "render_document": _("Dokument erstellen"),

@@ -59,6 +59,7 @@ from funding_app.web.work.ending import Tried, confirmation, confirmed_apart
 from funding_app.web.work.files import sees_drafts
 from funding_app.web.work.messages import seen_by
 from funding_app.web.work.requested import requested_of
+from funding_app.web.work.reviewers_files import files_to_check
 from funding_app.web.work.standing import standing_of
 from funding_app.web.work.writing import progress_of
 from workflows import diagram
@@ -83,6 +84,7 @@ def _case_page(
     machinery, now = portal().machinery, portal().now()
     steps = steps_for(session, machinery, row, person, now=now, language=language())
     children = cases.children_with_names(session, person, process.id)
+    written = _written(session, process, person)
     return render_template(
         "work/case.html",
         process=process,
@@ -102,9 +104,10 @@ def _case_page(
         receipt=cases.receipt_of(session, process.id) if process.is_root else None,
         messages=bool(seen_by(process, person)),
         reasons_seen=may_read_reasons(process, person),
+        files_to_check=files_to_check(session, process, person, written["files"]),
         **_beside(session, process),
         **for_reviewer(session, process, person),
-        **_written(session, process, person),
+        **written,
     )
 
 

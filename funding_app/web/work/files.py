@@ -169,7 +169,9 @@ def readable_file(session: Session, person: Person, attachment_id: uuid.UUID) ->
     seen = file_seen(session, person, found.process_id, found.id)
     if seen is None:
         return None
-    return Stored(seen[0].sha256 or "", found.media_type, seen[1], is_blind=seen[1] != seen[0].name)
+    return Stored(
+        seen[0].sha256 or "", seen[0].media_type, seen[1], is_blind=seen[1] != seen[0].name
+    )
 
 
 @work.get("/attachments/<attachment_id>/thumbnail")
