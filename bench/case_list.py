@@ -87,7 +87,7 @@ def _deep(database: Database) -> str:
     """The cursor behind nine tenths of the list."""
     with database.read() as session:
         shown = select(Process.updated_at, Process.id).where(
-            Process.is_root, Process.state != "draft"
+            Process.is_root, Process.handed_in_at.is_not(None)
         )
         total = session.scalar(select(func.count()).select_from(shown.subquery())) or 0
         order = (Process.updated_at.desc(), Process.id.desc())
