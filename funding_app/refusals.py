@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from workflows.snapshot import Refusal
 
@@ -291,7 +292,16 @@ def words(refusal: Refusal, language: str) -> str:
     """The refusal in words; its parameters are filled in."""
     german, english = TEXTS[refusal.code]
     text = english if language == "en" else german
-    return text.format_map(_Params(refusal.params))
+    return text.format_map(
+        _Params({name: _shown(value, language) for name, value in refusal.params.items()})
+    )
+
+
+def _shown(value: object, language: str) -> object:
+    """A day as the language writes it; anything else as it is."""
+    if not isinstance(value, date):
+        return value
+    return f"{value.day} {value:%B %Y}" if language == "en" else f"{value:%d.%m.%Y}"
 
 
 class _Params(dict[str, object]):

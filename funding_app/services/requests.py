@@ -62,7 +62,7 @@ def chosen_limit(context: EffectContext, least: date) -> datetime | None:
         return None
     day = date.fromisoformat(str(text))
     if day < least:
-        raise context.refuse("day_too_early", at=ANSWER_BY, least=f"{least:%d.%m.%Y}")
+        raise context.refuse("day_too_early", at=ANSWER_BY, least=least)
     return waiting.end_of_day(day)
 
 
