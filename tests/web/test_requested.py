@@ -176,8 +176,7 @@ def test_without_a_day_the_definition_says_it_and_the_api_refuses_alike(
         with story.database.read() as session:
             version = session.get_one(Process, story.case_id).row_version
         headers = {"Authorization": f"Bearer {token}", "If-Match": str(version)}
-        headers["Accept-Language"] = "en"
-        path = f"/api/v1/processes/{story.case_id}/events/request_info"
+        path = f"/api/v1/processes/{story.case_id}/events/request_info?lang=en"
         answer = client.post(path, json={"data": data}, headers=headers)
         return answer.status_code, answer.get_json()
 
