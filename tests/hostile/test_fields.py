@@ -29,6 +29,7 @@ UNSEEN = {
     "admin.preview_part": "sent by a script, with the fields of admin.write_part",
     "admin.propose_version": "needs two versions of a workflow: tests/web/test_versions.py",
     "admin.remove_check": "has no field",
+    "work.remove_sample": "has no field",
     "admin.retry": "has no field",
     "admin.retry_all": "has no field",
     "work.approve_minutes": "has no field",
