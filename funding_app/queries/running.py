@@ -17,14 +17,17 @@ Place = tuple[str, int]
 
 
 def running_by_state(session: Session) -> dict[Place, dict[str, int]]:
-    """The number of processes by definition, version and state."""
+    """The number of processes by definition, version and state, without deleted drafts."""
+    deleted = Process.handed_in_at.is_(None) & Process.organisation_id.is_(None)
     rows = session.execute(
         select(
             Process.definition_key,
             Process.definition_version,
             Process.state,
             func.count().label("processes"),
-        ).group_by(Process.definition_key, Process.definition_version, Process.state)
+        )
+        .where(~deleted)
+        .group_by(Process.definition_key, Process.definition_version, Process.state)
     )
     found: dict[Place, dict[str, int]] = {}
     for row in rows:

@@ -17,6 +17,7 @@ from funding_app.models import (
     Application,
     Attachment,
     CleanCopy,
+    DigestLine,
     Document,
     Message,
     Process,
@@ -68,6 +69,7 @@ def delete_draft(
     _forget_files(session, process_id, when)
     for model in (AnswerSection, SectionPresence, Message):
         session.execute(delete(model).where(model.process_id == process_id))
+    session.execute(delete(DigestLine).where(DigestLine.link.contains(f"/cases/{process_id}")))
     session.execute(delete(Application).where(Application.id == process_id))
     erase(session, process, when, actor_id=person.id, door=door)
 

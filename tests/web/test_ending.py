@@ -20,6 +20,7 @@ from funding_app.models import (
     Application,
     Attachment,
     Call,
+    DigestLine,
     LogPayload,
     LogRecord,
     Message,
@@ -27,6 +28,7 @@ from funding_app.models import (
     Process,
     Task,
 )
+from funding_app.queries.running import running_by_state
 from funding_app.services.accounts import create_token
 from funding_app.services.drafts import forget
 from tests.web.conftest import SignIn
@@ -113,6 +115,13 @@ def test_a_draft_is_deleted_with_all_that_is_in_it(
                 )
             )  # fmt: skip
     applicant.post(f"{place}/messages", data={"audience": "own", "own-message_text": "Intern"})
+    with story.database.write() as session:
+        session.add(
+            DigestLine(
+                dedup_key="x", user_id=story.world.people["applicant1"], topic="comments",
+                text="Intern", link=f"https://a.example{place}/messages", created_at=story.now,
+            )
+        )  # fmt: skip
     if ended == "close_draft":
         story.now += timedelta(days=500)
         story.act("office", "close_draft")
@@ -141,6 +150,8 @@ def test_a_draft_is_deleted_with_all_that_is_in_it(
         assert session.scalars(open_tasks).first() is None
         queued = session.scalars(select(OutboxMessage.payload))
         assert SECRET not in json.dumps([*queued])
+        assert running_by_state(session) == {}
+        assert session.scalars(select(DigestLine)).all() == []
     forgotten(story, workplace, sha256)
 
 
