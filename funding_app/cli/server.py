@@ -85,10 +85,13 @@ def _accompanied(parts: Portal, over: threading.Event) -> threading.Thread:
     def work() -> None:
         # What a terminal sends to all its processes is the server's business: it ends its helpers.
         signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL_SIGNALS)
+        from funding_app.jobs.blank_forms import order_all  # noqa: PLC0415 - late
         from funding_app.jobs.drain import drain, workplace_of  # noqa: PLC0415 - late
 
         settings = parts.settings
         place = workplace_of(settings, parts.database, parts.storage, parts.machinery)
+        if settings.env == "production":  # what is tried out makes them when somebody asks
+            order_all(parts.database, parts.now())
         if not settings.redis_url:  # what waits is not made to wait for broker and worker as well
             drain(place, windows=1)
             place.close()

@@ -1,4 +1,4 @@
-"""Blank forms as files: made when somebody first asks, then kept, as nothing else decides them."""
+"""Blank forms as files: made once, by a job or for who asks first, as nothing else decides them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class BlankForms:
     def __init__(self, folder: Path, renderer: Renderer) -> None:
         self._folder, self._renderer = folder, renderer
         self._places = threading.BoundedSemaphore(WAITING)
+        self._guard, self._turns = threading.Lock(), dict[Path, threading.Lock]()
 
     def file(self, format: str, values: Mapping[str, Any]) -> bytes:
         """The form as `pdf` or `docx`. Raises `Busy`, and `RendererFailed`."""
@@ -36,6 +38,20 @@ class BlankForms:
         path = self._folder / f"{hashlib.sha256(text.encode()).hexdigest()}.{format}"
         if path.exists():
             return path.read_bytes()
+        with self._turn(path):
+            return path.read_bytes() if path.exists() else self._made(path, format, values)
+
+    @contextmanager
+    def _turn(self, path: Path) -> Iterator[None]:
+        """Who asks for the same file meanwhile waits for it instead of making it again."""
+        with self._guard:
+            turn = self._turns.setdefault(path, threading.Lock())
+        with turn:
+            yield
+        with self._guard:
+            self._turns.pop(path, None)
+
+    def _made(self, path: Path, format: str, values: Mapping[str, Any]) -> bytes:
         if not self._places.acquire(blocking=False):
             raise Busy
         try:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from funding_app.adapters.storage import Storage
 from funding_app.documents import Renderer
 from funding_app.engine import Machinery, outbox
 from funding_app.engine.batch import fire_each
+from funding_app.jobs.blank_forms import prepare_blank_forms
 from funding_app.jobs.copies import clean_copy, look_for_names
 from funding_app.jobs.forgetting import forget_files
 from funding_app.jobs.mails import send_mail, write_mails
@@ -54,6 +56,7 @@ class Workplace:
     secret: str = field(default=DEMO_SECRET, repr=False)
     renderer: Renderer = field(default_factory=Renderer)
     scanner: Scanner | None = None
+    cache: Path | None = None
     examiner: Examiner = field(default_factory=Examiner)
 
     @property
@@ -75,7 +78,7 @@ def workplace_of(
     address = settings.base_url.rstrip("/")
     return Workplace(
         database, storage, machinery, mailer, address, settings.site_name, settings.secret,
-        scanner=scanner_for(settings.clamd),
+        scanner=scanner_for(settings.clamd), cache=settings.data_dir / "cache",
     )  # fmt: skip
 
 
@@ -138,6 +141,7 @@ JOBS: Mapping[str, Callable[[Workplace, Mapping[str, Any]], Finish]] = {
     "fire_batch": fire_batch,
     "forget_files": forget_files,
     "look_for_names": look_for_names,
+    "prepare_blank_forms": prepare_blank_forms,
     "propose_reviews": propose_reviews,
     "redate": redate,
     "render_document": render_document,

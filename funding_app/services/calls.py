@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from forms.schema import tells_identity
 from funding_app.engine import EffectContext, ProcessRow
+from funding_app.engine.outbox import deliver
 from funding_app.models import Application, Call, CallShare, new_id
 from funding_app.queries.eligibility import stated
 from funding_app.queries.forms import find_form
@@ -240,7 +241,14 @@ def publish(session: Session, call: Call, now: datetime) -> None:
         raise InvalidCall({"closes_on": "deadline_over"})
     call.is_published = True
     call.version += 1
+    order_blank_forms(session, call, now, str(call.version))
     session.flush()
+
+
+def order_blank_forms(session: Session, call: Call, now: datetime, turn: str) -> None:
+    """Has the call's blank forms made before somebody asks, once for each turn."""
+    deliver(session, "prepare_blank_forms", f"blank_forms:{call.id}:{turn}",
+            {"call": str(call.id)}, now)  # fmt: skip
 
 
 def withdraw(session: Session, call: Call) -> None:
@@ -279,6 +287,8 @@ def _set_published(context: EffectContext, is_published: bool) -> None:
     call = context.session.get_one(Call, context.process.call_id)
     call.is_published = is_published
     call.version += 1
+    if is_published:
+        order_blank_forms(context.session, call, context.when, str(call.version))
     context.session.flush()
 
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from babel.dates import format_date, format_datetime, format_time, get_timezone
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 from flask import Flask
@@ -21,6 +21,8 @@ from forms.messages import said_of
 from forms.paper import file_limits as limits_of_files
 from forms.parsing import display
 from forms.schema import Field
+from funding_app.documents import blank_values
+from funding_app.documents.blank_values import BERLIN, last_minute
 from funding_app.models import Call
 from funding_app.web.desk import language
 from funding_app.web.stacking import stacked
@@ -43,7 +45,6 @@ DEMO_ACCOUNTS = {
     "authoriser": "payment_authoriser",
     "admin": "tech_admin",
 }
-BERLIN = get_timezone("Europe/Berlin")
 NOTES = {
     "create": {"de": "Begonnen", "en": "Begun"},
     "contributed": {"de": "Beitrag zur Aussprache", "en": "Contribution to the discussion"},
@@ -80,16 +81,12 @@ def euro(amount: Decimal | None) -> str:
 
 def amounts(least: Decimal, most: Decimal) -> str:
     """From how much to how much, in euro."""
-    if not least:
-        return str(_("bis zu %(most)s", most=euro(most)))
-    return str(_("%(least)s bis %(most)s", least=euro(least), most=euro(most)))
+    return blank_values.amounts(least, most, language())
 
 
 def funding(call: Call) -> str:
     """How much money a call gives, or that it gives something else."""
-    if not call.maximum_amount:
-        return str(_("Unterstützung ohne Geld"))
-    return amounts(call.minimum_amount, call.maximum_amount)
+    return blank_values.funding(call, language())
 
 
 def decimal(number: Decimal | None) -> str:
@@ -180,16 +177,9 @@ def is_whole_day(call: Call) -> bool:
     return (local.hour, local.minute) == (0, 0)
 
 
-def last_minute(call: Call) -> datetime:
-    """The last minute that counts; of a call that has a deadline."""
-    assert call.closes_at is not None, "a call that is always open has no deadline"
-    return call.closes_at if call.closes_inclusive else call.closes_at - timedelta(minutes=1)
-
-
 def deadline(call: Call) -> str:
     """The last minute that counts, with the zone; of a call that has a deadline."""
-    pattern = "d MMMM y, HH:mm (zzzz)" if language() == "en" else "d. MMMM y, HH:mm 'Uhr' (zzzz)"
-    return format_datetime(last_minute(call), pattern, tzinfo=BERLIN, locale=_locale())
+    return blank_values.deadline(call, language())
 
 
 def deadline_meaning(call: Call) -> str:

@@ -5,19 +5,31 @@ from __future__ import annotations
 import hashlib
 import io
 import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from flask import Flask
+from sqlalchemy import select
 
 from forms import schema
 from forms.paper import paper_of
 from forms.schema import Field
+from funding_app.demo.story import Story
 from funding_app.documents import Renderer
 from funding_app.documents.blank_forms import BlankForms, Busy
+from funding_app.documents.renderer import Rendered
+from funding_app.jobs.drain import Workplace, drain
+from funding_app.models import Call
+from funding_app.services.calls import publish
 
 JOINT = "cc-gemeinsam-2026"
 APPLICATIONS = ("grant_application", "micro_grant_application", "idea", "outline",
@@ -110,3 +122,46 @@ def test_who_comes_when_too_many_wait_is_asked_to_come_again(tmp_path: Path) -> 
         pass
     with pytest.raises(Busy):
         files.file("docx", {"kind": "blank_form"})
+
+
+class SlowRenderer(Renderer):
+    """Counts what it is asked for, and takes its time."""
+
+    asked = 0
+
+    def render(self, kind: str, values: Mapping[str, Any]) -> Rendered:
+        self.asked += 1
+        time.sleep(0.3)
+        return Rendered(b"made once", "")
+
+
+def test_one_file_is_made_once_however_many_ask_at_a_time(tmp_path: Path) -> None:
+    renderer, start = SlowRenderer(), threading.Barrier(6)
+    files = BlankForms(tmp_path, renderer)
+
+    def ask(_number: int) -> bytes:
+        start.wait()
+        return files.file("pdf", {"kind": "blank_form"})
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(ask, range(6)))
+    assert answers == [b"made once"] * 6
+    assert renderer.asked == 1
+
+
+def test_the_worker_makes_them_when_a_call_is_published(
+    app: Flask, workplace: Workplace, story: Story, tmp_path: Path
+) -> None:
+    place = replace(workplace, cache=tmp_path / "kept")
+    with story.database.write() as session:
+        call = session.scalars(select(Call).where(Call.ref == JOINT)).one()
+        call.is_published = False
+        publish(session, call, story.now)
+    drain(place, now=lambda: story.now)
+    assert len(list((tmp_path / "kept").glob("*.pdf"))) == 2  # German and English
+    no_more = Renderer()
+    app.extensions["blank_forms"] = BlankForms(tmp_path / "kept", no_more)
+    for language in ("de", "en"):
+        answer = app.test_client().get(f"/calls/{JOINT}/form.pdf?lang={language}")
+        assert answer.data.startswith(b"%PDF")
+    assert not no_more.is_warm  # both were there

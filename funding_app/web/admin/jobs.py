@@ -71,6 +71,7 @@ def _names() -> dict[str, str]:
         "draw_thumbnail": _("Vorschaubild zeichnen"),
         "forget_files": _("Gelöschte Dateien entfernen"),
         "look_for_names": _("Namen in einer Datei suchen"),
+        "prepare_blank_forms": _("Leere Formulare vorbereiten"),
         "propose_reviews": _("Gutachten vorschlagen"),
         "redate": _("Fristen neu berechnen"),
         "render_document": _("Dokument erstellen"),
