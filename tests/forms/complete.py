@@ -119,6 +119,7 @@ CALL: dict[str, Any] = {
     "majority": "simple",
     "abstentions": "ignored",
     "tie": "chair",
+    "calibrates": False,
 }
 PERSON = {
     "name": "Nele Probe",
