@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.fields import Files
+from forms.schema import Field
 from funding_app.access import Person, roles_on
 from funding_app.models import Attachment, Process
 from funding_app.queries.attachments import Files as KeptFiles
@@ -58,10 +59,16 @@ def _case(session: Session, process_id: str) -> Process:
     return process
 
 
+def _fields(action: str) -> list[Field]:
+    """The fields of an action: a redacted version has to come with it, as nothing is kept yet."""
+    fields = FORM.section(action).fields
+    return [replace(each, required=True) if each.type == "file" else each for each in fields]
+
+
 def _form(file_id: uuid.UUID, action: str, tried: Tried | None = None) -> AnswerForm:
     if tried and (tried.file_id, tried.action) == (file_id, action):
         return tried.form
-    made = form_class(FORM.section(action).fields, language())
+    made = form_class(_fields(action), language())
     return made(formdata=None, prefix=f"{action}-{file_id}-")
 
 
@@ -118,7 +125,7 @@ def withhold_file(process_id: str, file_id: str) -> Response | tuple[str, int]:
 @work.post("/cases/<process_id>/reviewers-files/<file_id>/replace")
 @needs_role(ASSIGN_ROLES)
 def replace_file(process_id: str, file_id: str) -> Response | tuple[str, int]:
-    form = form_class(FORM.section("replace").fields, language())(prefix=f"replace-{file_id}-")
+    form = form_class(_fields("replace"), language())(prefix=f"replace-{file_id}-")
     with portal().database.read() as session:
         process = _case(session, process_id)
         file = _file(session, process, file_id)
@@ -126,9 +133,9 @@ def replace_file(process_id: str, file_id: str) -> Response | tuple[str, int]:
         field = form["replacement"]
         assert isinstance(field, Files), "the form asks for a file"
         upload = None
-        if not field.uploads:
-            errors = {"replacement": [_("Bitte wählen Sie die geschwärzte Fassung aus.")], **errors}
-        elif not errors:
+        if field.uploads:  # what comes now is no answer yet
+            errors.pop("replacement", None)
+        if not errors:
             try:
                 upload = received_file(field.spec, field.uploads[0], 0)
             except FileRefused as refusal:
