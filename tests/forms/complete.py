@@ -107,7 +107,6 @@ CALL: dict[str, Any] = {
     "partners": "possible",
     "begun_excluded": True,
     "is_blind": False,
-    "calibrates": False,
     "minimum_reviews": 1,
     "criteria": [
         {"key": "good", "title_de": "Gut", "title_en": "Good", "weight": 100, "knock_out": "panel"}

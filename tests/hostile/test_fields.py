@@ -41,7 +41,6 @@ UNSEEN = {
     "work.withhold_file": "the demo has no call that is reviewed blind: tests/web",
     "work.replace_file": "the demo has no call that is reviewed blind: tests/web",
     "work.show_file": "has no field",
-    "work.remove_sample": "has no field, and the demo's samples are scored",
     "work.presence": "sent by a script, without a field",
 }
 UNTYPED = frozenset({"button", "password", "file"})
