@@ -74,6 +74,11 @@ def _locale() -> str:
     return "en_GB" if language() == "en" else "de_DE"
 
 
+def _day() -> str:
+    """How a day is written; without the point of the German ordinal in English."""
+    return "d MMM y" if language() == "en" else "d. MMM y"
+
+
 def euro(amount: Decimal | None) -> str:
     """An amount in euro."""
     return format_currency(amount, "EUR", locale=_locale()) if amount is not None else "–"
@@ -140,7 +145,7 @@ def date_text(value: Any) -> str:
 
 def local_time(at: datetime) -> str:
     """An instant in local time."""
-    return format_datetime(at, "d. MMM y, HH:mm", tzinfo=BERLIN, locale=_locale())
+    return format_datetime(at, f"{_day()}, HH:mm", tzinfo=BERLIN, locale=_locale())
 
 
 def utc_time(at: datetime) -> str:
@@ -155,7 +160,7 @@ def clock_time(at: datetime) -> str:
 
 def last_day(at: datetime) -> str:
     """The last day of a limit that ends at a local midnight."""
-    return format_date((at - timedelta(microseconds=1)).astimezone(BERLIN), "d. MMM y",
+    return format_date((at - timedelta(microseconds=1)).astimezone(BERLIN), _day(),
                        locale=_locale())  # fmt: skip
 
 
