@@ -158,7 +158,8 @@ function tickClock(root) {
 // When a deadline is where the visitor is, if the clocks there show another time than in Berlin.
 function tellElsewhere(root) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const words = (at, timeZone) => new Intl.DateTimeFormat(document.documentElement.lang,
+  const language = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
+  const words = (at, timeZone) => new Intl.DateTimeFormat(language,
     { dateStyle: "long", timeStyle: "short", timeZone }).format(at);
   for (const part of root.querySelectorAll("[data-instant]")) {
     const at = new Date(part.dataset.instant);

@@ -22,7 +22,9 @@ def stacked(table: Markup) -> Markup:
     head = HEAD.search(text)
     assert head is not None, "a table to be stacked needs a head"
     labels = [
-        "" if HIDDEN in found[2] else " ".join(Markup(found[2]).striptags().split())
+        ""
+        if HIDDEN in found[2]
+        else " ".join(Markup(found[2].replace("<", " <")).striptags().split())
         for found in HEADING.finditer(head[0])
     ]
     body = ROW.sub(lambda row: _labelled(row[0], labels), text[head.end() :])

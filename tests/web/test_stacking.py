@@ -7,7 +7,7 @@ from markupsafe import Markup
 from funding_app.web.stacking import stacked
 
 TABLE = """<table class="plain"><thead><tr><th scope="col">Fall</th>
-<th scope="col" class="number">Betrag <span>in &lt;Euro&gt; &amp; Cent</span></th>
+<th scope="col" class="number">Betrag<br><span>in &lt;Euro&gt; &amp; Cent</span></th>
 <th scope="col"><span class="kern-sr-only">Schritt</span></th></tr></thead>
 <tbody><tr><th scope="rowgroup" colspan="3">Gruppe</th></tr>
 <tr><th scope="row">A</th><td class="number">1 &amp; 2</td><td><a href="/">Weiter</a></td></tr>
