@@ -79,10 +79,13 @@ class Files:
         ]
 
 
-def files_of(session: Session, process_id: uuid.UUID, *, drafts: bool) -> Files:
+def files_of(
+    session: Session, process_id: uuid.UUID, *, drafts: bool, is_written: bool = True
+) -> Files:
     """The files of a process in the order of their arrival.
 
     Without `drafts` those are left out that were never handed in: they stay with those who write.
+    Where nobody writes (`is_written`), all that are there were handed in.
     """
     rows = session.execute(
         select(Attachment, UserAccount.name, Thumbnail.sha256)
@@ -92,7 +95,8 @@ def files_of(session: Session, process_id: uuid.UUID, *, drafts: bool) -> Files:
         .order_by(Attachment.id)
     ).all()
     files = [_kept(file, name or "", thumbnail) for file, name, thumbnail in rows]
-    if drafts or not files:
+    gone = any(file.removed_at for file in files)
+    if drafts or not files or not (is_written or gone):
         return Files(files)
     sent = handed_in(session, process_id)
     return Files(file for file in files if file.sha256 in sent)

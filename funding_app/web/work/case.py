@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import FormSchema, parse_fields
 from funding_app import services
-from funding_app.access import Person
+from funding_app.access import APPLICANT_ROLES, Person
 from funding_app.engine import Command, Refused, StaleVersion
 from funding_app.engine.idempotency import MAXIMUM_LENGTH
 from funding_app.models import Approval, Process
@@ -147,6 +147,8 @@ def _written(session: Session, process: Process, person: Person) -> dict[str, An
     answers = answers_seen(session, process, person) if form and shown else {}
     writing = form is not None and may_write(process, person)
     application = application_beside(session, process, person) if shown else None
+    forms = [form if answers else None, application[0] if application else None]
+    asks_files = any(each.type == "file" for one in forms if one for each in one.fields)
     return {
         "form": form,
         "answers": answers,
@@ -154,7 +156,7 @@ def _written(session: Session, process: Process, person: Person) -> dict[str, An
         "progress": progress_of(session, process.id, form, answers) if form and writing else [],
         "requests": requested_of(session, process, form, answers) if form and shown else [],
         "application": application,
-        "files": _files(session, process, person) if answers or application else Files(),
+        "files": _files(session, process, person) if asks_files else Files(),
     }
 
 
@@ -164,7 +166,8 @@ def _files(session: Session, process: Process, person: Person) -> Files:
         return Files()
     judged = process.definition_key in JUDGED
     about = process.root_id if judged else process.id
-    return files_of(session, about, drafts=sees_drafts(process, person))
+    is_written = judged or bool(APPLICANT_ROLES.intersection(state_of(process).editable))
+    return files_of(session, about, drafts=sees_drafts(process, person), is_written=is_written)
 
 
 def application_beside(
