@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from funding_app.models import (
@@ -35,21 +35,28 @@ def period_of(session: Session, process: Process) -> dict[str, str]:
     return {"period_start": period[0].isoformat(), "period_end": period[1].isoformat()}
 
 
-def requests_of(session: Session, process_id: uuid.UUID) -> Sequence[InformationRequest]:
-    """What the office has asked the applicant to add, in order."""
-    return session.scalars(
-        select(InformationRequest)
+def requests_of(session: Session, process_id: uuid.UUID) -> Sequence[Any]:
+    """What the office has asked the applicant to add, in order.
+
+    `answered_at` is when answers were handed in next, `None` while they are written.
+    """
+    answered_at = (
+        select(func.min(Submission.received_at))
+        .where(
+            Submission.process_id == InformationRequest.process_id,
+            Submission.received_at > InformationRequest.asked_at,
+        )
+        .scalar_subquery()
+    )
+    return session.execute(
+        select(
+            InformationRequest.number,
+            InformationRequest.words,
+            InformationRequest.asked_at,
+            answered_at.label("answered_at"),
+        )
         .where(InformationRequest.process_id == process_id)
         .order_by(InformationRequest.number)
-    ).all()
-
-
-def handed_in(session: Session, process_id: uuid.UUID) -> Sequence[datetime]:
-    """When answers were handed in, first and again."""
-    return session.scalars(
-        select(Submission.received_at)
-        .where(Submission.process_id == process_id)
-        .order_by(Submission.number)
     ).all()
 
 

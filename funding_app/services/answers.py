@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,27 +47,35 @@ class StaleAnswers(Exception):
 
 def form_of(session: Session, process: ProcessRow) -> FormSchema | None:
     """The form that is filled in on this process in its present state, if any."""
+    return form_and_requests(session, process)[0]
+
+
+def form_and_requests(
+    session: Session, process: ProcessRow
+) -> tuple[FormSchema | None, Sequence[Any]]:
+    """The form of a process, and what the office has asked for since (`requests_of`)."""
     if process.definition_key == "review_assignment":
         call = session.get(Call, process.call_id) if process.call_id else None
-        return schema.review_schema(call.criteria, call.maximum_amount) if call else None
+        form = schema.review_schema(call.criteria, call.maximum_amount) if call else None
+        return form, ()
     if process.is_root and process.state in ("paid", "short_report_due", "report_submitted"):
-        return schema.get("short_report")
+        return schema.get("short_report"), ()
     if process.is_root:
         case = session.get(Application, process.id)
-        return _asked_more(session, case) if case else None
+        return _asked_more(session, case) if case else (None, ())
     if process.definition_key in set(schema.keys()):
-        return schema.get(process.definition_key)
-    return None
+        return schema.get(process.definition_key), ()
+    return None, ()
 
 
-def _asked_more(session: Session, case: Application) -> FormSchema:
+def _asked_more(session: Session, case: Application) -> tuple[FormSchema, Sequence[Any]]:
     """The form of a case with what the office has asked for since."""
     form = find_form(session, case.form_key, case.form_version)
     if not case.information_requested:
-        return form
+        return form, ()
     found = requests_of(session, case.id)
     asked = [schema.Asked(row.number, local_day(row.asked_at), row.words) for row in found]
-    return schema.with_requested(form, asked)
+    return schema.with_requested(form, asked), found
 
 
 def answers_of(session: Session, process_id: uuid.UUID) -> dict[str, Any]:

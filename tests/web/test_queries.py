@@ -55,6 +55,10 @@ def queries(story: Story, client: FlaskClient, path: str) -> int | None:
 
 
 def tell_many(story: Story) -> None:
+    story.apply("grant_case", grant_answers(Decimal("80000.00"), *PERIOD, "Unvollständig"))
+    story.act("applicant1", "submit")
+    story.act("officer", "start_check", {"no_conflict": True})
+    story.act("officer", "request_info", {"items": "Satzung\nRegisterauszug"})
     story.apply("grant_case", grant_answers(Decimal("90000.00"), *PERIOD, "Ein Entwurf"))
     story.apply("micro_grant", micro_answers(Decimal("900.00"), *PERIOD, "Klein"))
     story.act("applicant1", "submit")

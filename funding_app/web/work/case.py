@@ -27,7 +27,7 @@ from funding_app.queries.possibilities import Step, chosen_now
 from funding_app.queries.reviewing import is_blind, is_blind_to, is_own_review
 from funding_app.queries.successors import neighbours
 from funding_app.refusals import field_of, words
-from funding_app.services.answers import form_of
+from funding_app.services.answers import form_and_requests, form_of
 from funding_app.services.drafts import may_delete
 from funding_app.services.reviewed import application_seen
 from funding_app.services.steps import steps_for
@@ -142,7 +142,7 @@ def _proposed(session: Session, process: Process, approval: Approval) -> dict[st
 
 def _written(session: Session, process: Process, person: Person) -> dict[str, Any]:
     """The answers on the process itself, and the application it is about."""
-    form = form_of(session, row_of(process))
+    form, requests = form_and_requests(session, row_of(process))
     shown = may_read_answers(process, person)
     answers = answers_seen(session, process, person) if form and shown else {}
     writing = form is not None and may_write(process, person)
@@ -154,7 +154,7 @@ def _written(session: Session, process: Process, person: Person) -> dict[str, An
         "answers": answers,
         "writing": writing,
         "progress": progress_of(session, process.id, form, answers) if form and writing else [],
-        "requests": requested_of(session, process, form, answers) if form and shown else [],
+        "requests": requested_of(requests, form, answers) if form and shown else [],
         "application": application,
         "files": _files(session, process, person) if asks_files else Files(),
     }

@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from forms.schema import Field, FormSchema, Section, unanswered
-from funding_app.models import Process
-from funding_app.queries.answers import handed_in, requests_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +24,20 @@ class Requested:
 
 
 def requested_of(
-    session: Session, process: Process, form: FormSchema, answers: Mapping[str, Any]
+    requests: Sequence[Any], form: FormSchema, answers: Mapping[str, Any]
 ) -> list[Requested]:
-    """The requests on a case, oldest first."""
-    sections = {each.id: each for each in form.sections if each.id.startswith("requested_")}
-    if not sections:
-        return []
-    sent = handed_in(session, process.id)
+    """The requests on a case, oldest first; `form` is the one that asks for them."""
+    sections = {each.id: each for each in form.sections}
     return [
         Requested(
             section := sections[f"requested_{row.number}"],
             row.asked_at,
-            next((at for at in sent if at > row.asked_at), None),
+            row.answered_at,
             [
                 (field, field not in unanswered(section, answers))
                 for field in section.fields
                 if field.type != "file"
             ],
         )
-        for row in requests_of(session, process.id)
+        for row in requests
     ]
