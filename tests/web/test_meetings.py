@@ -40,6 +40,13 @@ def room(sign_in: SignIn, story: Story) -> Room:
     return held_room(sign_in, story)
 
 
+def test_offices_find_every_meeting_and_members_their_own(room: Room) -> None:
+    assert f'href="{room.place}"' in room.get("office", "/meetings")[1]
+    assert f'href="{room.place}"' in room.get("member", "/meetings")[1]
+    room.people["member2"] = room.sign_in("member2")
+    assert room.place not in room.get("member2", "/meetings")[1]
+
+
 def test_from_the_ranking_to_the_minutes(room: Room, workplace: Workplace) -> None:
     _status, page = room.get("member")
     assert re.findall(r"Vorhaben \d", page)[:3] == ["Vorhaben 0", "Vorhaben 1", "Vorhaben 2"]

@@ -36,7 +36,9 @@ def meetings() -> str:
         return render_template(
             "work/meetings.html",
             call=None,
-            rows=queries.meetings_for(session, signed_in()),
+            rows=queries.meetings_for(
+                session, signed_in(), reads_all=bool(signed_in().roles & MEETING_READERS)
+            ),
             definitions=portal().machinery.definitions,
             form=None,
         )
