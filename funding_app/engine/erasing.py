@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from funding_app.engine import log, rows, waiting
+from funding_app.engine import rows, waiting
+from funding_app.engine.creation import note
 from funding_app.engine.machinery import ProcessRow
 from funding_app.engine.writing import close_tasks
 from funding_app.models import LogPayload
@@ -27,19 +28,7 @@ def erase(
     It belongs to nobody afterwards. Its records keep who did what and when, but no words, no data
     and no reasons. The caller removes the domain record and what hangs on it.
     """
-    entry = log.Entry(
-        process_id=process.id,
-        event=EVENT,
-        from_state=process.state,
-        to_state=process.state,
-        definition=f"{process.definition_key}@{process.definition_version}",
-        actor_id=actor_id,
-        door=door,
-        at=when,
-        payload={},
-    )
-    seq = process.log_seq + 1
-    head = log.append(session, entry, seq=seq, prev_hash=process.log_head)
+    note(session, process.id, EVENT, {}, when, actor_id=actor_id, door=door)
     waiting.close_timers(session, process, when)
     session.connection().execute(close_tasks, {"of": process.id, "done_at": when})
     session.execute(
@@ -49,5 +38,4 @@ def erase(
         .execution_options(synchronize_session=False)
     )
     left = {"title": "", "reference": "", "performers": {}, "is_terminal": True, "updated_at": when}
-    version = {"row_version": process.row_version + 1, "log_seq": seq, "log_head": head}
-    rows.save(session, process, NOBODY | left | version)
+    rows.save(session, process, NOBODY | left | {"row_version": process.row_version + 1})
