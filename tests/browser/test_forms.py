@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from funding_app.web.filters import DEMO_PASSWORD
 from tests.support import browser as real
-from tests.support.browser import violations, watched
+from tests.support.browser import press, violations, watched
 
 pytestmark = pytest.mark.browser
 
@@ -30,11 +30,6 @@ def begin(page: Page, key: str) -> str:
     page.get_by_label("Kennzeichen eines neuen Formulars").fill(key)
     press(page, "Entwurf anlegen")
     return f"/admin/forms/{key}/1"
-
-
-def press(page: Page, button: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=button, exact=True).click()
 
 
 def fields(page: Page) -> list[str]:

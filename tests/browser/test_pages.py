@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from funding_app.web.filters import DEMO_PASSWORD
 from tests.support import browser as real
-from tests.support.browser import violations
+from tests.support.browser import fill_date, press, violations
 
 pytestmark = pytest.mark.browser
 sign_in = partial(real.sign_in, password=DEMO_PASSWORD)
@@ -25,12 +25,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield page
     page.context.close()
     assert problems == []
-
-
-def press(page: Page, button: str, *, exact: bool = True) -> None:
-    """Presses a button and waits for the page it leads to."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=button, exact=exact).click()
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -73,13 +67,6 @@ def test_the_list_follows_what_is_typed(page: Page) -> None:
     page.get_by_label("Nummer oder Titel").press_sequentially("Das gibt es nicht")
     page.get_by_text("Kein Fall passt zu dieser Auswahl.").wait_for()
     assert page.evaluate("document.activeElement.id") == "q"
-
-
-def fill_date(page: Page, group: str, day: str, month: str, year: str) -> None:
-    parts = page.get_by_role("group", name=group)
-    parts.get_by_label("Tag").fill(day)
-    parts.get_by_label("Monat").fill(month)
-    parts.get_by_label("Jahr").fill(year)
 
 
 def test_an_applicant_writes_and_an_officer_begins_the_check(page: Page) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from funding_app.web.filters import DEMO_PASSWORD
 from tests.browser import setting
-from tests.support.browser import sign_in, violations, watched
+from tests.support.browser import press, sign_in, violations, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SOON = 20_000
@@ -61,11 +61,6 @@ def shown(page: Page, criterion: int) -> tuple[str | None, str]:
     points = part.locator("input[type=radio]:checked")
     given = points.get_attribute("value") if points.count() else None
     return given, part.locator("textarea").input_value()
-
-
-def press(page: Page, button: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=button, exact=True).click()
 
 
 def wait_saved(page: Page) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from funding_app.web.filters import DEMO_PASSWORD
-from tests.support.browser import sign_in
+from tests.support.browser import fill_date, press, sign_in
 from tests.support.hostile_files import sound_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -31,20 +31,10 @@ def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iter
     context.close()
 
 
-def press(page: Page, button: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=button, exact=True).click()
-
-
 def begin(page: Page, ref: str) -> str:
     page.goto(f"/calls/{ref}")
     press(page, "Antrag beginnen")
     return page.url.partition("?")[0]
-
-
-def date(page: Page, group: str, *parts: str) -> None:
-    for label, text in zip(("Tag", "Monat", "Jahr"), parts, strict=True):
-        page.get_by_role("group", name=group).get_by_label(label).fill(text)
 
 
 def test_a_file_is_sent_with_the_form(page: Page) -> None:
@@ -71,8 +61,8 @@ def test_an_application_is_written_checked_and_handed_in(page: Page) -> None:
     page.get_by_label("Beantragter Betrag").fill("1.800,50")
     page.get_by_label("Was haben Sie vor?").fill("Wir nähen gemeinsam und lernen dabei.")
     page.get_by_label("Wem nützt es?").fill("Der ganzen Nachbarschaft.")
-    date(page, "Beginn", "1", "2", "2027")
-    date(page, "Ende", "31", "3", "2027")
+    fill_date(page, "Beginn", "1", "2", "2027")
+    fill_date(page, "Ende", "31", "3", "2027")
     press(page, "Speichern und weiter")
     page.get_by_label("Ansprechperson").fill("Antonia Antrag")
     page.get_by_label("E-Mail").fill("antrag@verein.example")

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from funding_app.web.filters import DEMO_PASSWORD
 from tests.browser.keyboard import Keyboard
 from tests.support import browser as real
-from tests.support.browser import violations, watched
+from tests.support.browser import press, violations, watched
 from tests.support.servers import command, free_port, until
 
 pytestmark = pytest.mark.browser
@@ -181,11 +181,6 @@ def at_once(page: Page, other: Page) -> None:
     press(page, "Speichern")
     other.reload()
     assert other.get_by_label("Titel").input_value() == "Antonias Titel"
-
-
-def press(page: Page, button: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=button, exact=True).click()
 
 
 def test_two_people_write_through_every_interruption_and_hand_in_by_keyboard(

@@ -55,6 +55,20 @@ def sign_in(page: Page, who: str, password: str) -> None:
     page.wait_for_url("**/tasks")
 
 
+def press(page: Page, button: str, *, exact: bool = True) -> None:
+    """Presses a button and waits for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=exact).click()
+
+
+def fill_date(page: Page, group: str, day: str, month: str, year: str) -> None:
+    """Fills in a date of three parts."""
+    parts = page.get_by_role("group", name=group)
+    parts.get_by_label("Tag").fill(day)
+    parts.get_by_label("Monat").fill(month)
+    parts.get_by_label("Jahr").fill(year)
+
+
 def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
     """What axe finds on the page, as `rule: where`; by all our rules, or by the ones named."""
     if not page.evaluate("'axe' in window"):
