@@ -1,4 +1,4 @@
-"""Databases for the tests: SQLite files and databases of an own PostgreSQL cluster."""
+"""What all tests begin with: a database of their own, the world in it, and its machinery."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import make_url
 
 import workflows
-from funding_app import migrate
 from funding_app.adapters.storage import FileStorage
 from funding_app.demo.story import Story
-from funding_app.demo.world import World, lay_out
+from funding_app.demo.world import World
 from funding_app.documents import Renderer
 from funding_app.engine import Machinery
 from funding_app.jobs.drain import Workplace, drain
-from funding_app.models import new_id
 from funding_app.models.database import Database
 from funding_app.services import machinery_for
+from tests.support.databases import KINDS, Templates
 from tests.support.servers import postgresql
 
 START = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
@@ -36,31 +35,32 @@ def machinery() -> Machinery:
     return machinery_for(workflows.load())
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.sqlite3'}"
-    server = request.getfixturevalue("postgresql_server")
-    name = f"test_{new_id().hex}"
-    admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    return f"{server}/{name}"
+@pytest.fixture(scope="session")
+def templates(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Templates:
+    def server() -> str:
+        return str(request.getfixturevalue("postgresql_server"))
+
+    return Templates(tmp_path_factory.mktemp("templates"), server)
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> str:
+    """A database of the newest schema; the world is in it where the test asks for it."""
+    return templates.copy(request.param, tmp_path, with_world="world" in request.fixturenames)
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    migrate.upgrade(database_url)
     made = Database(database_url, pool_size=20)
     yield made
     made.dispose()
 
 
 @pytest.fixture
-def world(database: Database) -> World:
-    with database.write() as session:
-        return lay_out(session)
+def world(database_url: str, templates: Templates) -> World:
+    return templates.world(make_url(database_url).get_backend_name())
 
 
 @pytest.fixture(scope="session")

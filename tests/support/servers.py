@@ -19,6 +19,11 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 
+# The data are thrown away with the cluster: nothing has to outlive a power cut.
+FORGETFUL = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
+             "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "checkpoint_timeout=1h",
+             "-c", "max_wal_size=4GB", "-c", "autovacuum=off")  # fmt: skip
+
 
 def free_port() -> int:
     """A port of the loopback interface that nobody uses now."""
@@ -51,8 +56,9 @@ def postgresql() -> Iterator[str]:
     data, port = folder / "data", free_port()
     create = [_program("initdb"), "-D", str(data), "-A", "trust", "-U", "funding"]
     subprocess.run(create, check=True, capture_output=True, cwd=folder, **options)
+    words = ["-D", str(data), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1", *FORGETFUL]
     server = subprocess.Popen(
-        [_program("postgres"), "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1"],
+        [_program("postgres"), *words],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

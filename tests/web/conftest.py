@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
@@ -14,11 +15,12 @@ from funding_app.app import create_app
 from funding_app.demo.story import Story
 from funding_app.jobs.drain import Workplace
 from funding_app.models import UserAccount
-from funding_app.services.accounts import hash_password
 from funding_app.services.portal import Portal
 from funding_app.settings import Settings
 
 PASSWORD = "only-for-tests-2026"
+# Quick to check: a hash says itself what it costs. What the portal hashes costs what it should.
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 SignIn = Callable[[str], FlaskClient]
 
 
@@ -35,7 +37,7 @@ def app(story: Story, workplace: Workplace, settings: Settings) -> Flask:
     made = create_app(settings, parts)
     made.config["WTF_CSRF_ENABLED"] = False
     with workplace.database.write() as session:
-        session.execute(update(UserAccount).values(password_hash=hash_password(PASSWORD)))
+        session.execute(update(UserAccount).values(password_hash=PASSWORD_HASH))
     return made
 
 

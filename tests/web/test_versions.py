@@ -18,10 +18,9 @@ from funding_app.engine.verify import verify
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import LogRecord, Process, Task, UserAccount
 from funding_app.services import machinery_for
-from funding_app.services.accounts import hash_password
 from funding_app.services.portal import Portal
 from funding_app.settings import Settings
-from tests.web.conftest import PASSWORD
+from tests.web.conftest import PASSWORD, PASSWORD_HASH
 
 PERIOD = ("2026-04-01", "2026-12-31")
 SHIPPED = workflows.load().get("micro_grant").version
@@ -53,7 +52,7 @@ def later(story: Story, workplace: Workplace) -> tuple[Story, Workplace, Flask]:
     app = create_app(Settings(env="test"), parts)
     app.config["WTF_CSRF_ENABLED"] = False
     with story.database.write() as session:
-        session.execute(update(UserAccount).values(password_hash=hash_password(PASSWORD)))
+        session.execute(update(UserAccount).values(password_hash=PASSWORD_HASH))
     assert first is not None
     return told, place, app
 
