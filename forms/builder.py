@@ -16,8 +16,8 @@ from wtforms.meta import DefaultMeta
 from forms.budget import years_of
 from forms.checks import Errors, check
 from forms.fields import Answer
-from forms.grids import Rows, make
 from forms.messages import said_of
+from forms.repeated import Rows, make
 from forms.schema import Choice, Field
 
 UNANSWERED = frozenset({"static"})

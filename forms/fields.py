@@ -11,8 +11,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import Field as WTField
 from wtforms.meta import DefaultMeta
 
-from forms.paper import file_limits
 from forms.parsing import canonical, is_date, storable, typed
+from forms.printable import file_limits
 from forms.schema import Field
 from forms.schema.conditions import Condition, as_data
 from forms.values import count_words

@@ -24,7 +24,7 @@ def test_every_contract_is_kept() -> None:
 
 def test_contract_finds_an_import_that_goes_up(tmp_path: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for package in ("funding_app", "workflows", "forms"):
+    for package in ("funding_app", "workflows", "forms", "source_text"):
         ignored = shutil.ignore_patterns("static", "translations")
         shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
     with (tmp_path / "funding_app" / "rules" / "money.py").open("a") as module:

@@ -1,8 +1,9 @@
 """What may happen: workflow definitions, and the decision whether an event is possible."""
 
+from source_text import Problem
+from workflows.definition import DefinitionError
 from workflows.loader import load_file, parse
 from workflows.machine import decide, editable_by, explain, reads_children
-from workflows.problems import DefinitionError, Problem
 from workflows.registry import Registry, load
 
 __all__ = [

@@ -10,9 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from source_text import SourceError
 from workflows.panel import Panel
 
 Text: TypeAlias = Mapping[str, str]
+
+
+class DefinitionError(SourceError):
+    """A definition that cannot be used; `problems` has each of its mistakes once, by line."""
 
 
 @dataclass(frozen=True, slots=True)

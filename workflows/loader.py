@@ -11,12 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from workflows.definition import Call, Definition, Limit, Phase, State, Timer, Transition
+from source_text import read
+from workflows.definition import (
+    Call,
+    Definition,
+    DefinitionError,
+    Limit,
+    Phase,
+    State,
+    Timer,
+    Transition,
+)
 from workflows.guards import GUARDS
-from workflows.lines import read
 from workflows.panel import Panel, Resolution
-from workflows.problems import DefinitionError
-from workflows.shape import problems_of
+from workflows.schema import problems_of
 
 Spec = Mapping[str, Any]
 
@@ -29,8 +37,8 @@ def load_file(path: Path) -> Definition:
 def parse(text: str, file: str) -> Definition:
     """Reads a definition. Raises `DefinitionError` with every mistake of the text."""
     document = read(text, file)
-    problems = [*document.repeated, *problems_of(document)]
-    if problems:
+    found = () if document.is_unreadable else problems_of(document)
+    if problems := (*document.problems, *found):
         raise DefinitionError(problems)
     return _definition(document.content, text, file)
 

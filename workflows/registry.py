@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from workflows.definition import Definition
+from source_text import Problem, nearest
+from workflows.definition import Definition, DefinitionError
 from workflows.loader import load_file
 from workflows.panel import Panel, problems_with
-from workflows.problems import DefinitionError, Problem, nearest
 
 SHIPPED = Path(__file__).parent / "definitions"
 

@@ -7,9 +7,11 @@ from forms.schema.blind import (
     visible_answers_of,
     without_identity,
 )
+from forms.schema.code_lists import code_list
 from forms.schema.conditions import Condition, holds, is_empty
 from forms.schema.contract import as_json
 from forms.schema.expressions import Check, Expression
+from forms.schema.faults import Fault, SchemaError
 from forms.schema.loader import checksum, examine, parse, parse_fields
 from forms.schema.model import (
     TYPES,
@@ -22,11 +24,9 @@ from forms.schema.model import (
     asked,
     visible_answers,
 )
-from forms.schema.problems import Problem, SchemaError
 from forms.schema.registry import Registry, get, keys, load
 from forms.schema.requested import Asked, unanswered, with_requested
 from forms.schema.review import review_schema
-from forms.schema.source import code_list
 from forms.schema.writing import as_data, field_data
 
 __all__ = [
@@ -36,9 +36,9 @@ __all__ = [
     "Choice",
     "Condition",
     "Expression",
+    "Fault",
     "Field",
     "FormSchema",
-    "Problem",
     "Registry",
     "SchemaError",
     "Section",

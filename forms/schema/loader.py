@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from forms.schema.faults import Fault, SchemaError
 from forms.schema.model import Field, FormSchema
-from forms.schema.problems import Problem, SchemaError
 from forms.schema.reading import Reading, read_field, read_section
 from forms.schema.soundness import faults
-from forms.schema.source import data_of
+from source_text import read
 
 FORM_KEYS = frozenset({"key", "version", "title", "sections"})
 
@@ -21,34 +21,34 @@ def parse_fields(specs: Iterable[Mapping[str, Any]], file: str = "fields") -> tu
 
     Raises `SchemaError` with every mistake.
     """
-    reading = Reading(file)
+    reading = Reading()
     found = tuple(read_field(reading, spec) for spec in specs)
     _fits_together(reading, found)
-    if reading.problems:
-        raise SchemaError(reading.problems)
+    if reading.faults:
+        raise SchemaError(fault.in_file(file) for fault in reading.faults)
     return found
 
 
 def _fits_together(reading: Reading, found: tuple[Field, ...], sections: Any = ()) -> None:
     for fault in faults(found, sections):
         line, subject = reading.lines.get(fault.place, 1), f"field '{fault.place}'"
-        reading.problems.append(
-            Problem(reading.file, line, fault.code, fault.params, fault.place, subject, fault.near)
-        )
+        reading.faults.append(fault._replace(subject=subject, line=line))
 
 
 def parse(text: str, file: str) -> FormSchema:
     """A schema from YAML; raises `SchemaError` with every mistake of the text."""
-    spec = data_of(text, file)
-    schema, problems = _examined(spec, file, hashlib.sha256(text.encode()).hexdigest())
-    if problems:
+    document = read(text, file)
+    if document.is_unreadable:
+        raise SchemaError(document.problems)
+    schema, found = _examined(document.content, hashlib.sha256(text.encode()).hexdigest())
+    if problems := (*document.problems, *(fault.in_file(file) for fault in found)):
         raise SchemaError(problems)
     return schema
 
 
-def examine(spec: Any, file: str) -> tuple[FormSchema, tuple[Problem, ...]]:
+def examine(spec: Any) -> tuple[FormSchema, tuple[Fault, ...]]:
     """The schema that plain data describes as far as it can be read, and every mistake."""
-    return _examined(spec, file, checksum(spec))
+    return _examined(spec, checksum(spec))
 
 
 def checksum(spec: Any) -> str:
@@ -57,8 +57,8 @@ def checksum(spec: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _examined(at: Any, file: str, sha256: str) -> tuple[FormSchema, tuple[Problem, ...]]:
-    reading = Reading(file)
+def _examined(at: Any, sha256: str) -> tuple[FormSchema, tuple[Fault, ...]]:
+    reading = Reading()
     spec = reading.mapping(at, FORM_KEYS, "a form")
     version = spec.get("version")
     if not isinstance(version, int) or version < 1:
@@ -73,4 +73,4 @@ def _examined(at: Any, file: str, sha256: str) -> tuple[FormSchema, tuple[Proble
     _fits_together(reading, schema.fields, schema.sections)
     if not schema.fields:
         reading.wrong(at, "empty")
-    return schema, tuple(reading.problems)
+    return schema, tuple(reading.faults)

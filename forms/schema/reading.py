@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
+from forms.schema.code_lists import CODE_LISTS, code_list
 from forms.schema.conditions import GROUPS, TESTS, Condition
 from forms.schema.expressions import COMPARISONS, LEAVES, MOST_NODES, Check, Expression
 from forms.schema.expressions import GROUPS as OPERATIONS
+from forms.schema.faults import Fault
 from forms.schema.model import TYPES, Choice, Field, Section, Text
-from forms.schema.problems import Problem, SchemaError, nearest
-from forms.schema.source import code_list
+from source_text import nearest
 
 LANGUAGES = ("de", "en")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -42,14 +43,13 @@ DEEPEST = 8
 class Reading:
     """One form being read, and the mistakes found so far."""
 
-    file: str
-    problems: list[Problem] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     place: str = ""
 
     def wrong(self, at: Any, code: str, subject: str = "", near: str = "", **params: Any) -> None:
         line = getattr(at, "line", 1)
-        self.problems.append(Problem(self.file, line, code, params, self.place, subject, near))
+        self.faults.append(Fault(self.place, code, params, near, subject, line))
 
     def mapping(self, at: Any, known: frozenset[str], what: str) -> Mapping[str, Any]:
         if not isinstance(at, Mapping):
@@ -165,11 +165,10 @@ def _check(reading: Reading, at: Any, what: str) -> Check:
 
 def _choices(reading: Reading, at: Mapping[str, Any], what: str) -> tuple[Choice, ...]:
     if at.get("code_list"):
-        try:
-            return code_list(str(at["code_list"]))
-        except SchemaError as error:
-            (problem,) = error.problems
-            reading.wrong(at, problem.code, what, problem.near, **problem.params)
+        name = str(at["code_list"])
+        if name in CODE_LISTS:
+            return code_list(name)
+        reading.wrong(at, "code_list", what, nearest(name, CODE_LISTS), name=name)
     known = frozenset({"value", "label"})
     specs = [
         reading.mapping(item, known, f"a choice of {what}") for item in reading.items(at, "choices")

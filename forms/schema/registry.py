@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from forms.schema.code_lists import CODE_LISTS, DEFINITIONS
+from forms.schema.faults import NEAR, SchemaError
 from forms.schema.loader import parse
 from forms.schema.model import FormSchema
-from forms.schema.problems import NEAR, Problem, SchemaError, nearest
-from forms.schema.source import CODE_LISTS, DEFINITIONS
+from source_text import Problem, nearest
 
 
 class Registry:
@@ -25,8 +26,8 @@ class Registry:
         """Adds a form. Raises `SchemaError` where its version exists with other text."""
         known = self._by_version.setdefault((schema.key, schema.version), schema)
         if known.sha256 != schema.sha256:
-            params = {"version": schema.version}
-            raise SchemaError([Problem(schema.key, 1, "other_text", params)])
+            what = f"version {schema.version} exists with other text"
+            raise SchemaError([Problem(schema.key, 1, what)])
         newest = self._newest.get(schema.key)
         if newest is None or newest.version < schema.version:
             self._newest[schema.key] = schema

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from forms.schema.conditions import AMOUNT, Condition
 from forms.schema.expressions import Expression
+from forms.schema.faults import Fault
 from forms.schema.model import Field, Section
-from forms.schema.problems import nearest
+from source_text import nearest
 
 CHOOSING = frozenset({"radio", "select", "checkboxes"})
 NUMBERS = frozenset({"money", "percent", "integer"})
@@ -21,15 +22,6 @@ WHOLE = re.compile(r"-?[0-9]{1,12}")
 CANONICAL = re.compile(r"[0-9]{1,12}\.[0-9]{2}")
 ROWS = frozenset({"partners", "file"})
 """The types whose bounds are numbers of rows or files."""
-
-
-class Fault(NamedTuple):
-    """What does not go together: at which field, and a code of `problems.WORDS`."""
-
-    place: str
-    code: str
-    params: Mapping[str, Any]
-    near: str = ""
 
 
 def faults(fields: Iterable[Field], sections: Iterable[Section] = ()) -> Iterator[Fault]:

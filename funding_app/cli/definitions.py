@@ -11,12 +11,9 @@ import click
 
 import workflows
 from funding_app.cli.opening import say, unusable, wrong
-from workflows.compare import compare
 from workflows.definition import Definition
-from workflows.diagram import draw, mermaid
-from workflows.explain_text import explain_text
 from workflows.lint import check as check_files
-from workflows.shape import json_schema
+from workflows.schema import json_schema
 from workflows.simulate import (
     brought_about_by,
     only_by,
@@ -24,6 +21,9 @@ from workflows.simulate import (
     without_anyone,
 )
 from workflows.vocabulary import ROLES
+from workflows.words.diagram import draw, mermaid
+from workflows.words.differences import compare
+from workflows.words.explanation import explain_text
 
 language_option = click.option(
     "--language",

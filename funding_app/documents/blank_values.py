@@ -10,7 +10,7 @@ from typing import Any
 from babel.dates import format_datetime, get_timezone
 from babel.numbers import format_currency
 
-from forms.paper import paper_of
+from forms.printable import paper_of
 from forms.schema import FormSchema
 from funding_app.models import Call
 

@@ -50,7 +50,7 @@ def _find(session: Session, key: str, version: int) -> FormSchema:
 
 def _form_of(content: Any, sha256: str) -> FormSchema:
     """What was published, whatever later releases ask of new forms. Raises `FormBroken`."""
-    found, _problems = schema.examine(content, "stored form")
+    found, _problems = schema.examine(content)
     if found.sha256 != sha256:
         raise FormBroken(f"{found.key} {found.version} is not what was published")
     return found
@@ -61,8 +61,8 @@ def broken_forms(session: Session) -> list[str]:
     told = []
     rows = session.scalars(select(FormVersion).where(FormVersion.published_at.is_not(None)))
     for row in rows:
-        found, problems = schema.examine(row.content, f"{row.key} {row.version}")
-        told += [str(problem) for problem in problems]
+        found, problems = schema.examine(row.content)
+        told += [str(each.in_file(f"{row.key} {row.version}")) for each in problems]
         if found.sha256 != row.sha256:
             told.append(f"{row.key} {row.version}: SHA-256 {row.sha256} was published")
     return told

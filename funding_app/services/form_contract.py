@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy.orm import Session
 
 from forms import schema
-from forms.schema import Field, FormSchema, Problem
+from forms.schema import Fault, Field, FormSchema
 from funding_app.queries.forms import published_forms
 from workflows import Registry
 
@@ -25,35 +25,35 @@ NEEDED = ("title",)
 PERIOD = ("period_start", "period_end")
 
 
-def _lacks(form: FormSchema, name: str) -> Problem:
+def _lacks(name: str) -> Fault:
     params = {"name": name, "kinds": " / ".join(READ[name])}
-    return Problem(form.key, 1, "lacks", params)
+    return Fault("", "lacks", params)
 
 
 def _is_always_answered(field: Field) -> bool:
     return field.required and field.when is None
 
 
-def problems_of(form: FormSchema, needed: Iterable[str] = NEEDED) -> Iterator[Problem]:
+def problems_of(form: FormSchema, needed: Iterable[str] = NEEDED) -> Iterator[Fault]:
     """What a form for applications lacks: `needed` answers, and columns of years for its tables."""
     known = {field.id: field for field in form.fields}
     years = PERIOD if any(field.type == "table" for field in form.fields) else ()
     for name in dict.fromkeys((*needed, *years)):
         if name not in known:
-            yield _lacks(form, name)
+            yield _lacks(name)
         elif not _is_always_answered(known[name]):
-            yield Problem(form.key, 1, "always", {}, name)
+            yield Fault(name, "always")
     for name, kinds in READ.items():
         if name in known and known[name].type not in kinds:
-            yield Problem(form.key, 1, "wrong_kind", {"name": name}, name)
-    yield from _budget(known.get("budget"), form)
+            yield Fault(name, "wrong_kind", {"name": name})
+    yield from _budget(known.get("budget"))
 
 
-def _budget(budget: Field | None, form: FormSchema) -> Iterator[Problem]:
+def _budget(budget: Field | None) -> Iterator[Fault]:
     if budget is None or budget.type != "table":
         return
     if {side.id for side in budget.columns} != {"lines", "income"}:
-        yield Problem(form.key, 1, "sides", {}, "budget")
+        yield Fault("budget", "sides")
 
 
 def needed_by(workflow_form: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forms import schema
-from forms.schema import FormSchema, Problem
+from forms.schema import Fault, FormSchema
 from funding_app.models import FormVersion
 from funding_app.queries.forms import find_form
 from funding_app.services.form_contract import problems_of
@@ -46,16 +46,16 @@ class Examined:
     """A form as far as it can be read, and everything that speaks against publishing it."""
 
     form: FormSchema
-    problems: tuple[Problem, ...]
+    problems: tuple[Fault, ...]
 
-    def at(self, place: str) -> list[Problem]:
+    def at(self, place: str) -> list[Fault]:
         """The problems of one field or section."""
         return [problem for problem in self.problems if problem.place == place]
 
 
 def examined(content: Mapping[str, Any]) -> Examined:
     """The draft's content with all its problems, those of the contract with cases included."""
-    form, problems = schema.examine(content, str(content.get("key")))
+    form, problems = schema.examine(content)
     return Examined(form, (*problems, *problems_of(form)))
 
 
@@ -163,7 +163,7 @@ def file_of(form: FormSchema) -> str:
 def form_in(file: bytes) -> FormSchema:
     """The form in a file that another installation gave out. Raises `FormRefused`."""
     try:
-        form, problems = schema.examine(json.loads(file), "file")
+        form, problems = schema.examine(json.loads(file))
     except (ValueError, RecursionError):
         raise FormRefused("file_unreadable") from None
     if problems:

@@ -16,10 +16,10 @@ from flask_babel import gettext as _
 from wtforms.meta import DefaultMeta
 
 from forms.budget import euro as exact
-from forms.grids import Table, make
 from forms.messages import said_of
-from forms.paper import file_limits as limits_of_files
 from forms.parsing import display
+from forms.printable import file_limits as limits_of_files
+from forms.repeated import Table, make
 from forms.schema import Field
 from funding_app.documents import blank_values
 from funding_app.documents.blank_values import BERLIN, last_minute

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from forms import schema
-from forms.paper import paper_of
+from forms.printable import paper_of
 from funding_app.documents.letters import MANDATORY, LetterIncomplete, html
 from funding_app.documents.line_memory import forget_lines, remember_lines
 from funding_app.documents.pdf import render

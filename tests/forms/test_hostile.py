@@ -49,12 +49,12 @@ def damaged(draw: st.DrawFn) -> Any:
 @given(damaged())
 @settings(max_examples=400, deadline=None)
 def test_a_damaged_form_is_read_or_told_to_be_wrong(content: Any) -> None:
-    form, problems = schema.examine(content, "damaged")
+    form, problems = schema.examine(content)
     for problem in problems:
         assert problem.words("de") and problem.words("en") and str(problem)
     if problems:
         return
-    again, none = schema.examine(json.loads(json.dumps(schema.as_data(form))), "again")
+    again, none = schema.examine(json.loads(json.dumps(schema.as_data(form))))
     assert none == ()
     assert compare(form, again, "de") == compare(form, form, "de")
     check(form.fields, {})
@@ -68,4 +68,4 @@ def test_a_damaged_form_is_read_or_told_to_be_wrong(content: Any) -> None:
 @given(JSON)
 @settings(max_examples=200, deadline=None)
 def test_anything_at_all_is_no_form(content: Any) -> None:
-    assert schema.examine(content, "anything")[1]
+    assert schema.examine(content)[1]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from forms import schema
-from forms.schema.problems import WORDS
+from forms.schema.faults import WORDS
 
 LABEL = {"de": "Feld", "en": "Field"}
 CHOICES = [{"value": name, "label": LABEL} for name in ("a", "b")]
@@ -27,7 +27,7 @@ def codes(last: dict[str, Any], at: str = "last") -> list[str]:
     spec = {"id": "last", "type": "text", "label": LABEL} | last
     section = {"id": "only", "title": LABEL, "fields": [*BEFORE, spec]}
     form = {"key": "small", "version": 1, "title": LABEL, "sections": [section]}
-    _schema, problems = schema.examine(form, "small")
+    _schema, problems = schema.examine(form)
     assert {problem.place for problem in problems} <= {at}
     for problem in problems:
         assert problem.words("de") != problem.words("en")
@@ -103,7 +103,7 @@ def test_every_code_has_words_in_both_languages() -> None:
 
 def test_a_form_is_read_as_far_as_it_can_be() -> None:
     for broken in (None, [], {"sections": 3}, {"sections": [None]}, {"sections": [{"fields": 1}]}):
-        found, problems = schema.examine(broken, "broken")
+        found, problems = schema.examine(broken)
         assert problems
         assert isinstance(found, schema.FormSchema)
 

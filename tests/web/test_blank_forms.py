@@ -21,7 +21,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from forms import schema
-from forms.paper import paper_of
+from forms.printable import paper_of
 from forms.schema import Field
 from funding_app.demo.story import Story
 from funding_app.documents import Renderer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.workflows.test_loader import RIGHT
 from workflows import parse
-from workflows.graph import cycles
 from workflows.lint import lint
+from workflows.lint.graph import cycles
 
 STATE = """\
   waiting:

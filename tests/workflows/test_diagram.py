@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.workflows.walk import shipped
-from workflows import diagram
+from workflows.words import diagram
 
 PATH = ("draft", "submitted", "quick_check")
 

@@ -14,12 +14,12 @@ from funding_app.queries.running import running_by_state
 from funding_app.web.admin.blueprint import admin
 from funding_app.web.desk import language, needs_role, portal, signed_in
 from funding_app.web.rights import DEFINITION_ROLES, VERSION_ROLES
-from workflows import diagram
 from workflows.definition import Definition
-from workflows.explain_text import explain_text
 from workflows.lint import check
 from workflows.simulate import only_by, shortest_and_longest, without_anyone
 from workflows.vocabulary import ROLES
+from workflows.words import diagram
+from workflows.words.explanation import explain_text
 
 LARGEST_TEXT = 500_000
 

@@ -15,9 +15,9 @@ from funding_app.services.versions import ChangeRefused
 from funding_app.web.admin.blueprint import admin
 from funding_app.web.desk import as_id, language, needs_role, portal, signed_in, typed
 from funding_app.web.rights import VERSION_ROLES
-from workflows.compare import compare
 from workflows.definition import Definition
 from workflows.snapshot import Refusal
+from workflows.words.differences import compare
 
 
 def _problems() -> dict[str, str]:

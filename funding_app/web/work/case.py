@@ -62,9 +62,9 @@ from funding_app.web.work.requested import requested_of
 from funding_app.web.work.reviewers_files import files_to_check
 from funding_app.web.work.standing import standing_of
 from funding_app.web.work.writing import progress_of
-from workflows import diagram
 from workflows.definition import Definition, Transition
 from workflows.snapshot import Refusal
+from workflows.words import diagram
 
 JUDGED = ("review_assignment", "co_signature", "approval")
 

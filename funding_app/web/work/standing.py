@@ -15,7 +15,7 @@ from funding_app.queries import cases
 from funding_app.web.desk import language, portal
 from funding_app.web.work.blueprint import row_of
 from workflows.definition import Definition
-from workflows.outlook import Outlook, outlook, span
+from workflows.words.next_steps import Outlook, outlook, span
 
 
 @dataclass(frozen=True, slots=True)

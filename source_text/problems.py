@@ -1,4 +1,4 @@
-"""Mistakes in a definition, said as a good compiler says them."""
+"""Mistakes in a text, said as a good compiler says them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Problem:
         return f"{self.file}:{self.line}: {self.what}{why}{hint}"
 
 
-class DefinitionError(Exception):
-    """A definition that can not be used; `problems` has each of its mistakes once, by line."""
+class SourceError(ValueError):
+    """A text that cannot be used; `problems` has each of its mistakes once, by line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda one: (one.file, one.line, one.what)))
@@ -33,5 +33,4 @@ class DefinitionError(Exception):
 
 def nearest(name: object, known: Collection[str]) -> str:
     """The known name most like the given one, or nothing."""
-    close = difflib.get_close_matches(str(name), sorted(known), n=1)
-    return close[0] if close else ""
+    return next(iter(difflib.get_close_matches(str(name), sorted(known), n=1)), "")

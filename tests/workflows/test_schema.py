@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tests.workflows.walk import shipped
-from workflows.shape import json_schema
+from workflows.schema import json_schema
 
 VALIDATOR = Draft202012Validator(json_schema())
 

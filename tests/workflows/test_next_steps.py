@@ -7,8 +7,8 @@ import pytest
 import workflows
 from funding_app.access import INTERNAL
 from workflows.definition import Definition
-from workflows.outlook import OFFICES, is_applicants, outlook
 from workflows.vocabulary import OWNERS, ROLES
+from workflows.words.next_steps import OFFICES, is_applicants, outlook
 
 NOT_OF_APPLICANTS = {*INTERNAL, "call", "panel", "programme"}
 SEEN = [each for each in workflows.load().newest() if each.key not in NOT_OF_APPLICANTS]

@@ -16,9 +16,8 @@ from typing import Any, cast
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from source_text import Document, Problem, nearest
 from workflows.guards import GUARDS
-from workflows.lines import Document
-from workflows.problems import Problem, nearest
 from workflows.vocabulary import CHOICES, EFFECTS, FACTS, OWNERS, ROLES
 
 JsonSchema = dict[str, Any]

@@ -6,8 +6,8 @@ import pytest
 
 import workflows
 from tests.workflows.walk import shipped
-from workflows.compare import compare
 from workflows.simulate import shortest_and_longest, ways
+from workflows.words.differences import compare
 
 HEARING = shipped().get("hearing")
 

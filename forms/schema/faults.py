@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from source_text import Problem, SourceError
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "yaml": {"de": "kein YAML: {text}", "en": "not YAML: {text}"},
     "mapping": {"de": "hier stehen keine Angaben", "en": "is a mapping, not {found}"},
     "key": {"de": "kennt kein „{name}“", "en": "has no '{name}'"},
     "list": {"de": "„{name}“ ist eine Liste", "en": "'{name}' is a list"},
@@ -42,10 +41,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "a form has at least one section with a field",
     },
     "code_list": {"de": "es gibt keine Codeliste „{name}“", "en": "no code list '{name}'"},
-    "other_text": {
-        "de": "Fassung {version} gibt es schon mit anderem Inhalt",
-        "en": "version {version} exists with other text",
-    },
     "twice": {
         "de": "das Kennzeichen kommt in diesem Formular zweimal vor",
         "en": "stands twice in this form",
@@ -113,44 +108,31 @@ NEAR: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake: where, what, and what would be right.
+class Fault(NamedTuple):
+    """One mistake in a form: at which place, its code, and what would be right.
 
     `place` is the id of the field or section, `budget.income` for a column; `subject` names it in
-    the words of a file.
+    the words of a file, on whose `line` it stands.
     """
 
-    file: str
-    line: int
+    place: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    place: str = ""
-    subject: str = ""
+    params: Mapping[str, Any] = {}
     near: str = ""
+    subject: str = ""
+    line: int = 1
 
     def words(self, language: str) -> str:
         """What is wrong, without the place."""
         said = WORDS[self.code][language].format(**self.params)
         return said + (NEAR[language].format(near=self.near) if self.near else "")
 
-    @property
-    def message(self) -> str:
-        """Subject and mistake, for those who write files."""
-        return ": ".join(part for part in (self.subject, self.words("en")) if part)
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+    def in_file(self, file: str) -> Problem:
+        """The same for those who write files: with file, line and subject."""
+        said = WORDS[self.code]["en"].format(**self.params)
+        what = ": ".join(part for part in (self.subject, said) if part)
+        return Problem(file, self.line, what, nearest=self.near)
 
 
-class SchemaError(ValueError):
-    """A form definition that can not be used; `problems` has all its mistakes."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
-def nearest(name: str, known: Collection[str]) -> str:
-    """The nearest right name, or nothing."""
-    return next(iter(difflib.get_close_matches(str(name), sorted(known), n=1)), "")
+class SchemaError(SourceError):
+    """A form definition that cannot be used; `problems` has all its mistakes."""

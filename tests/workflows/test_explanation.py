@@ -8,7 +8,7 @@ import pytest
 
 from tests.workflows.walk import shipped
 from workflows.definition import Limit
-from workflows.explain_text import WORDS, explain_text, in_words
+from workflows.words.explanation import WORDS, explain_text, in_words
 
 
 @pytest.mark.parametrize("key", shipped().keys())

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workflows.definition import Call, Definition, State, Transition
-from workflows.explain_text import in_words
 from workflows.guards import GUARDS
 from workflows.vocabulary import EFFECTS, ROLES
+from workflows.words.explanation import in_words
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {

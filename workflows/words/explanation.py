@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from workflows.definition import Call, Definition, Limit, State, Transition
-from workflows.diagram import by_phase, owner, who
 from workflows.guards import GUARDS
 from workflows.vocabulary import EFFECTS, FACTS, VALUES
+from workflows.words.diagram import by_phase, owner, who
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {

@@ -1,0 +1,1 @@
+"""A definition in words and pictures: drawn, explained, compared, and what comes next."""
