@@ -16,29 +16,13 @@ from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from funding_app.models import CallShare, Document, PanelItem, PanelRecusal, Process
+from workflows.vocabulary import ROLES, Relation, roles_by
 
-APPLICANT_ROLES = frozenset({"applicant_reader", "applicant_editor", "applicant_signatory"})
-REVIEW_ROLES = frozenset({"reviewer"})
-MINISTRY_ROLES = frozenset(
-    {"ministry_expert", "budget_officer", "ministry_signatory", "lead_signatory"}
-)
-PANEL_ROLES = frozenset({"panel_member", "panel_chair"})
-OFFICE_ROLES = frozenset(
-    {
-        "office_clerk",
-        "case_officer",
-        "approver",
-        "panel_member",
-        "panel_chair",
-        "budget_commissioner",
-        "mentor",
-        "certifier",
-        "payment_authoriser",
-        "publisher",
-        "auditor",
-        "dpo",
-    }
-)
+APPLICANT_ROLES = roles_by(Relation.APPLICANT)
+REVIEW_ROLES = roles_by(Relation.REVIEWER)
+MINISTRY_ROLES = roles_by(Relation.MINISTRY)
+OFFICE_ROLES = roles_by(Relation.OFFICE)
+PANEL_ROLES = frozenset(role.id for role in ROLES.values() if role.panel)
 
 INTERNAL = ("review_assignment", "co_signature", "approval", "consent", "retention")
 """Sub-processes of which the applicants see nothing."""
@@ -90,15 +74,19 @@ class Related(Protocol):
 
 
 def _holds(grant: Grant, user_id: uuid.UUID, process: Related) -> bool:
-    if grant.role in APPLICANT_ROLES:
-        return grant.organisation_id is not None and (
-            grant.organisation_id == process.organisation_id
-        )
-    if grant.role in REVIEW_ROLES:
-        return process.assignee_id == user_id
-    if grant.role in MINISTRY_ROLES:
-        return grant.organisation_id is not None and grant.organisation_id == process.ministry_id
-    return grant.role in OFFICE_ROLES
+    scope = grant.organisation_id
+    declared = ROLES.get(grant.role)
+    match declared.relation if declared else Relation.NOBODY:
+        case Relation.APPLICANT:
+            return scope is not None and scope == process.organisation_id
+        case Relation.MINISTRY:
+            return scope is not None and scope == process.ministry_id
+        case Relation.REVIEWER:
+            return process.assignee_id == user_id
+        case Relation.OFFICE:
+            return True
+        case Relation.NOBODY:
+            return False
 
 
 def roles_on(grants: Iterable[Grant], user_id: uuid.UUID, process: Related) -> frozenset[str]:

@@ -23,7 +23,7 @@ from funding_app.services.holds import begin_sending, is_held
 from funding_app.services.notifications import unsubscribe_token
 from funding_app.services.reminders import ESCALATED
 from workflows.definition import Definition
-from workflows.vocabulary import ROLES
+from workflows.vocabulary import ROLE_TITLES
 
 if TYPE_CHECKING:
     from funding_app.jobs.drain import Workplace
@@ -135,7 +135,7 @@ def _task_values(
     return _values(place, process, recipient) | {
         "task": (state.task or state.title)[language],
         "due": queries.last_day(task.due_at, language) if task.due_at else "",
-        "owner": ROLES[task.role][language],
+        "owner": ROLE_TITLES[task.role][language],
     }
 
 

@@ -24,7 +24,7 @@ from funding_app.models import (
     Task,
     UserAccount,
 )
-from workflows.vocabulary import ESCALATES_TO
+from workflows.vocabulary import ROLES
 
 LOCALES = {"de": "de_DE", "en": "en_GB"}
 ZONE = get_timezone("Europe/Berlin")
@@ -78,7 +78,7 @@ def for_task(
     if task.role == "case_officer" and process.officer_id:
         people = [each for each in people if each.id == process.officer_id] or people
     if escalated:
-        above = people_on(session, process, [ESCALATES_TO.get(task.role, "office_clerk")])
+        above = people_on(session, process, [ROLES[task.role].escalates_to])
         people += [each for each in above if each not in people]
     return task, process, people
 

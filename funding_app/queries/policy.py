@@ -9,31 +9,18 @@ has to confirm (four eyes) stands beside each permitted event.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from funding_app.access import Grant, roles_on
-from funding_app.access.relations import (
-    APPLICANT_ROLES,
-    MINISTRY_ROLES,
-    OFFICE_ROLES,
-    REVIEW_ROLES,
-)
 from workflows import decide
 from workflows.definition import Definition, Transition
 from workflows.guards import GUARDS
 from workflows.snapshot import Actor, Outcome, Snapshot
-from workflows.vocabulary import ROLES
+from workflows.vocabulary import ROLES, Relation
 
 ALLOWED = "allowed"
-RELATIONS: Mapping[str, frozenset[str]] = {
-    "applying_organisation": APPLICANT_ROLES,
-    "assigned_person": REVIEW_ROLES,
-    "process_ministry": MINISTRY_ROLES,
-    "everywhere": OFFICE_ROLES,
-}
-UNRELATED = "none"
 PERSON, ORGANISATION, STRANGER = (uuid.UUID(int=number) for number in (1, 2, 3))
 SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -103,11 +90,11 @@ def _cells(definition: Definition, bare: Definition, state: str, event: str) -> 
 def _held(role: str) -> Iterator[tuple[str, frozenset[str]]]:
     """The relations in which a role may stand, each with the roles that then count."""
     grants = [Grant(role, None), Grant(role, ORGANISATION)]
-    for relation, roles in RELATIONS.items():
-        if role in roles:
-            yield relation, roles_on(grants, PERSON, RELATED)
-    if role not in OFFICE_ROLES:  # these need no relation, so there is no process without one
-        yield UNRELATED, roles_on(grants, PERSON, FOREIGN)
+    relation = ROLES[role].relation
+    if relation is not Relation.NOBODY:
+        yield relation, roles_on(grants, PERSON, RELATED)
+    if relation is not Relation.OFFICE:  # it needs none, so there is no process without one
+        yield Relation.NOBODY, roles_on(grants, PERSON, FOREIGN)
 
 
 def _with_conditions(cell: Rule, arrows: list[Transition]) -> Rule:

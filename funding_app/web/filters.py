@@ -27,7 +27,7 @@ from funding_app.models import Call
 from funding_app.web.desk import language
 from funding_app.web.stacking import stacked
 from workflows.definition import Definition, Transition
-from workflows.vocabulary import ROLES
+from workflows.vocabulary import ROLE_TITLES
 
 DEMO_PASSWORD = "vorfuehrung-2026"
 DEMO_ACCOUNTS = {
@@ -271,7 +271,7 @@ def financing_types() -> dict[str, str]:
 
 def demo_accounts() -> dict[str, Any]:
     """The accounts of the demo with their roles, for the sign-in page."""
-    accounts = [(key, ROLES[role][language()]) for key, role in DEMO_ACCOUNTS.items()]
+    accounts = [(key, ROLE_TITLES[role][language()]) for key, role in DEMO_ACCOUNTS.items()]
     return {"demo_password": DEMO_PASSWORD, "demo_accounts": accounts}
 
 

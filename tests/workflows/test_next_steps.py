@@ -8,7 +8,7 @@ import workflows
 from funding_app.access import INTERNAL
 from workflows.definition import Definition
 from workflows.vocabulary import OWNERS, ROLES
-from workflows.words.next_steps import OFFICES, is_applicants, outlook
+from workflows.words.next_steps import is_applicants, outlook
 
 NOT_OF_APPLICANTS = {*INTERNAL, "call", "panel", "programme"}
 SEEN = [each for each in workflows.load().newest() if each.key not in NOT_OF_APPLICANTS]
@@ -32,8 +32,14 @@ def test_every_state_tells_what_comes_next_or_that_it_ends(definition: Definitio
 
 
 def test_every_role_has_a_name_for_those_outside_that_is_no_person() -> None:
-    own = {role for role in ROLES if role.startswith("applicant_")}
-    assert set(OFFICES) == {*ROLES, *OWNERS} - own
+    for declared in (*ROLES.values(), *OWNERS.values()):
+        named = declared.outsiders
+        assert named is None or {"de", "en"} <= set(named)
+    assert {role.id for role in ROLES.values() if role.outsiders is None} == {
+        "applicant_reader",
+        "applicant_editor",
+        "applicant_signatory",
+    }
 
 
 def test_what_follows_begins_with_the_usual_and_knows_no_giving_up() -> None:

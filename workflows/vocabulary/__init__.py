@@ -10,22 +10,34 @@ from collections.abc import Mapping
 from workflows.definition import Text
 from workflows.vocabulary.effects import EFFECTS
 from workflows.vocabulary.facts import FACTS
-from workflows.vocabulary.roles import ESCALATES_TO, OWNERS, ROLES
+from workflows.vocabulary.roles import (
+    OWNERS,
+    ROLE_TITLES,
+    ROLES,
+    Relation,
+    Role,
+    owner_of,
+    roles_by,
+)
 from workflows.vocabulary.terms import Effect, Fact, Parameter, one_of, text
 
 __all__ = [
     "CHOICES",
     "EFFECTS",
-    "ESCALATES_TO",
     "FACTS",
     "OWNERS",
     "REFUSAL_CODES",
     "ROLES",
+    "ROLE_TITLES",
     "VALUES",
     "Effect",
     "Fact",
     "Parameter",
+    "Relation",
+    "Role",
     "one_of",
+    "owner_of",
+    "roles_by",
     "text",
 ]
 

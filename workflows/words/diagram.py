@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from workflows.definition import Definition, State, Transition
-from workflows.vocabulary import OWNERS, ROLES
+from workflows.vocabulary import ROLE_TITLES, owner_of
 
 SECONDS = 20
 WIDTH = 18
@@ -110,14 +110,16 @@ def who(arrow: Transition, language: str) -> str:
     if arrow.by != "person":
         return BY[language][arrow.by]
     first, second = (
-        ", ".join(ROLES[role][language] for role in roles) for roles in (arrow.roles, arrow.second)
+        ", ".join(ROLE_TITLES[role][language] for role in roles)
+        for roles in (arrow.roles, arrow.second)
     )
     return f"{first} + {second}" if second else first
 
 
 def owner(state: State, language: str) -> str:
     """Whose turn it is in a state, in words."""
-    return {**ROLES, **OWNERS}[state.owner][language] if state.owner else ""
+    found = owner_of(state)
+    return found.title[language] if found else ""
 
 
 def edges(definition: Definition, language: str, path: Sequence[str] = ()) -> list[Edge]:

@@ -180,7 +180,7 @@ def _changed_words(
 
 
 def _people(roles: tuple[str | None, ...], language: str) -> str:
-    named = [ROLES[role][language] if role in ROLES else str(role) for role in roles if role]
+    named = [ROLES[role].title[language] if role in ROLES else str(role) for role in roles if role]
     return ", ".join(named) or WORDS[language]["nobody"]
 
 

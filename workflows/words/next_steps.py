@@ -10,33 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workflows.definition import Definition, Limit, State, Text, Transition
+from workflows.vocabulary import Relation, owner_of, roles_by
 from workflows.vocabulary.terms import text
 
-APPLICANT = "applicant_"
-OFFICES: Mapping[str, Text] = {
-    **dict.fromkeys(
-        ("case_officer", "office_clerk", "approver", "tech_admin"),
-        text("die Geschäftsstelle", "the joint office"),
-    ),
-    "reviewer": text("unabhängige Gutachterinnen und Gutachter", "independent reviewers"),
-    **dict.fromkeys(("panel_member", "panel_chair"), text("die Jury", "the panel")),
-    **dict.fromkeys(
-        ("ministry_expert", "budget_officer", "ministry_signatory"),
-        text("ein beteiligtes Ministerium", "a ministry involved"),
-    ),
-    "lead_signatory": text("das federführende Ministerium", "the lead ministry"),
-    "budget_commissioner": text("die Haushaltsprüfung", "the budget commissioner"),
-    "mentor": text("die Person, die Sie begleitet", "the person who accompanies you"),
-    **dict.fromkeys(
-        ("certifier", "payment_authoriser"), text("die Zahlstelle", "the payment office")
-    ),
-    "publisher": text("die Stelle, die veröffentlicht", "the publishing office"),
-    "auditor": text("die Prüfung", "the auditors"),
-    "dpo": text("der Datenschutz", "data protection"),
-    "children": text("mehrere Stellen nebeneinander", "several offices side by side"),
-    "system": text("niemand, diese Zeit läuft von selbst ab", "nobody, this time passes by itself"),
-}
-"""How a role, or what else may own a state, is called to those outside."""
+APPLICANTS = roles_by(Relation.APPLICANT)
 
 SPANS: Mapping[str, Text] = {
     "working_days": text("{} Arbeitstage", "{} working days"),
@@ -75,7 +52,7 @@ def outlook(definition: Definition, state: State) -> Outlook:
     return Outlook(
         is_end=state.terminal,
         is_own=is_own,
-        office=OFFICES.get(state.owner or "", {}),
+        office=_office(state),
         task=state.task,
         span=span(state.limit),
         waits=state.waits_without_limit,
@@ -85,7 +62,13 @@ def outlook(definition: Definition, state: State) -> Outlook:
 
 def is_applicants(state: State) -> bool:
     """Whether the applicants have to act in the state."""
-    return bool(state.owner and state.owner.startswith(APPLICANT))
+    return state.owner in APPLICANTS
+
+
+def _office(state: State) -> Text:
+    """How the owner of a state is called to those outside."""
+    owner = owner_of(state)
+    return (owner and owner.outsiders) or {}
 
 
 def span(limit: Limit | None) -> Text | None:
@@ -100,7 +83,7 @@ def span(limit: Limit | None) -> Text | None:
 
 def is_giving_up(arrow: Transition) -> bool:
     """Whether the arrow is an applicant's own way out, which is nothing to be expected."""
-    own = bool(arrow.roles) and all(role.startswith(APPLICANT) for role in arrow.roles)
+    own = bool(arrow.roles) and APPLICANTS.issuperset(arrow.roles)
     return own and arrow.tone == "danger"
 
 

@@ -14,7 +14,7 @@ from funding_app.services import accounts, members
 from funding_app.web import resuming
 from funding_app.web.account.blueprint import SHORTEST_PASSWORD, account, begin_session, verify
 from funding_app.web.desk import language, portal, text_problem, typed
-from workflows.vocabulary import ROLES
+from workflows.vocabulary import ROLE_TITLES
 
 
 def _safe_next(target: str) -> str:
@@ -141,7 +141,7 @@ def _invitation_page(db: Session, found: Invitation, errors: dict[str, str]) -> 
     return render_template(
         "account/invitation.html",
         organisation=db.get_one(Organisation, found.organisation_id).name_de,
-        right=ROLES[found.role][language()],
+        right=ROLE_TITLES[found.role][language()],
         email=found.email,
         known=accounts.account_of(db, found.email) is not None,
         name=typed(request.form, "name"),

@@ -17,7 +17,7 @@ from funding_app.web.rights import DEFINITION_ROLES, VERSION_ROLES
 from workflows.definition import Definition
 from workflows.lint import check
 from workflows.simulate import only_by, shortest_and_longest, without_anyone
-from workflows.vocabulary import ROLES
+from workflows.vocabulary import ROLE_TITLES
 from workflows.words import diagram
 from workflows.words.explanation import explain_text
 
@@ -73,7 +73,7 @@ def definition(key: str, version: str) -> str:
         words=explain_text(one, language(), portal().machinery.definitions.all()),
         simulated=_simulated(one),
         allowed=_allowed(one),
-        roles=ROLES,
+        roles=ROLE_TITLES,
     )
 
 
@@ -102,7 +102,7 @@ def _simulated(one: Definition) -> dict[str, Any]:
         "lengths": shortest_and_longest(one),
         "stays": titles(without_anyone(one)),
         "left_only_by": {
-            ROLES[role][language()]: titles(states) for role, states in only_by(one).items()
+            ROLE_TITLES[role][language()]: titles(states) for role, states in only_by(one).items()
         },
     }
 

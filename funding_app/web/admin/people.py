@@ -21,7 +21,7 @@ from funding_app.services import accounts
 from funding_app.web.admin.blueprint import admin
 from funding_app.web.desk import as_id, language, needs_role, portal, signed_in, typed
 from funding_app.web.rights import PEOPLE_ROLES
-from workflows.vocabulary import ROLES
+from workflows.vocabulary import ROLE_TITLES
 
 log = structlog.get_logger()
 PERSON = schema.get("person")
@@ -43,7 +43,7 @@ def _people_page(form: AnswerForm) -> str:
         page = list_people(session, search=wanted["q"], role=wanted["role"], after=wanted["after"])
     return render_template(
         "admin/people.html",
-        page=page, wanted=wanted, form=form, roles=ROLES, section=PERSON.section("person"),
+        page=page, wanted=wanted, form=form, roles=ROLE_TITLES, section=PERSON.section("person"),
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def _found(session: Session, user_id: str) -> Listed:
 
 def _role_form(session: Session) -> AnswerForm:
     choices = {
-        "roles": [Choice(name, text) for name, text in ROLES.items()],
+        "roles": [Choice(name, text) for name, text in ROLE_TITLES.items()],
         "organisations": [
             Choice(str(row.id), {"de": row.name_de, "en": row.name_de})
             for row in organisations(session, "ministry", "applicant")
@@ -110,7 +110,7 @@ def _role_form(session: Session) -> AnswerForm:
 
 def _person_page(found: Listed, form: AnswerForm) -> str:
     own = found.account.id == signed_in().id
-    return render_template("admin/person.html", found=found, form=form, roles=ROLES, own=own)
+    return render_template("admin/person.html", found=found, form=form, roles=ROLE_TITLES, own=own)
 
 
 def _changeable(session: Session, user_id: str) -> Listed:

@@ -23,7 +23,7 @@ from funding_app.services import members as service
 from funding_app.services.mails import write_mail
 from funding_app.web.desk import as_id, language, needs_person, portal, signed_in, typed
 from funding_app.web.work.blueprint import work
-from workflows.vocabulary import ROLES
+from workflows.vocabulary import ROLE_TITLES
 
 FORM = schema.get("own_organisation")
 
@@ -79,7 +79,7 @@ def _page(
         members=[each for each in members if each.organisation_id == found.id],
         invited=people.invited_to(session, found.id, portal().now()),
         rights=service.RIGHTS,
-        roles=ROLES,
+        roles=ROLE_TITLES,
         signs=found.id in signed_in().organisations([service.SIGNS]),
         schema=FORM,
         data=data or _form("address", values),
@@ -132,7 +132,7 @@ def _invited(session: Session, found: Organisation, form: AnswerForm) -> bool:
     words = {
         "inviter": signed_in().name,
         "organisation": found.name_de,
-        "right": ROLES[answers["right"]][language()],
+        "right": ROLE_TITLES[answers["right"]][language()],
         "link": f"{settings.base_url}/account/invitation/{secret}",
         "site": settings.site_name,
     }
