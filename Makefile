@@ -16,7 +16,7 @@ check:
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/python -m pytest -q -m "not browser and not slow" tests/rules tests/workflows tests/forms
+	@.venv/bin/python -m pytest -q -m "not browser and not slow" tests/rules tests/workflows tests/forms tests/test_migrations.py
 
 bench:
 	@scripts/setup test

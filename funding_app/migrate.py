@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 APPEND_ONLY = ("log_record", "audit_seal", "sealed_record")
-REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
-FOLLOWED = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
+REVISION = "%Y_%m_%d_%H%M"  # a revision is the minute (UTC) at which it was written
+FILE_NAME = "%%(rev)s_%%(slug)s"
 FORMS = "form_version"
 FIXED = "a published form never changes"
 
@@ -27,6 +27,7 @@ def configuration(url: str) -> Config:
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("file_template", FILE_NAME)
     config.attributes["url"] = url
     return config
 
@@ -38,13 +39,20 @@ def upgrade(url: str) -> None:
     command.upgrade(configuration(url), "head")
 
 
+def write_next(url: str, words: str, at: datetime) -> Path:
+    """Writes the migration from the schema in the database to the models; returns its file."""
+    from alembic import command  # noqa: PLC0415 - a start without migrations does without
+
+    revision = f"{at:{REVISION}}"
+    command.revision(configuration(url), words, autogenerate=True, rev_id=revision)
+    (written,) = (SCRIPTS / "versions").glob(f"{revision}_*.py")
+    return written
+
+
 def newest() -> str:
-    """The newest schema's revision: the one that no migration follows, whatever its number."""
-    texts = [file.read_text("utf-8") for file in (SCRIPTS / "versions").glob("[0-9]*.py")]
-    own = {found[1] for text in texts if (found := REVISION.search(text))}
-    followed = {found[1] for text in texts if (found := FOLLOWED.search(text))}
-    (last,) = own - followed
-    return last
+    """The newest schema's revision: that of the last file, as files stand in their order."""
+    last = max(file.stem for file in (SCRIPTS / "versions").glob("[0-9]*.py"))
+    return "_".join(last.split("_")[:4])
 
 
 def revision(database: Database) -> str | None:

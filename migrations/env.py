@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import inspect, text
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import JSON, inspect, text
 
 from funding_app.migrate import install_triggers
 from funding_app.models import Base
@@ -11,12 +12,16 @@ from funding_app.models.database import Database
 from funding_app.models.types import Money, UtcDateTime
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: object, autogenerate: AutogenContext) -> str | bool:
     """A migration names plain column types, so that it does not change with the models."""
     if kind == "type" and isinstance(item, Money):
         return "sa.BigInteger()"
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, JSON):
+        autogenerate.imports.add("from sqlalchemy.dialects import postgresql")
+        plain, binary = "sa.JSON(none_as_null=True)", "postgresql.JSONB(none_as_null=True)"
+        return f'{plain}.with_variant({binary}, "postgresql")'
     return False
 
 

@@ -7,11 +7,9 @@ import threading
 import uuid
 
 import pytest
-from alembic import command
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from funding_app import migrate
 from funding_app.demo.story import Story
 from funding_app.documents.attached import attached_values
 from funding_app.engine import Refused
@@ -23,8 +21,6 @@ from funding_app.models import (
     Document,
     LogRecord,
     PanelBallot,
-    PanelItem,
-    PanelRecusal,
     PanelSeat,
 )
 from funding_app.services import panels
@@ -250,28 +246,3 @@ def test_no_query_per_item(room: Room, sign_in: SignIn, story: Story) -> None:
     for before, after in zip(few, more, strict=True):
         assert before is not None and after is not None and after <= before
     assert max(count or 99 for count in more[:2]) <= 12
-
-
-def test_votes_and_exclusions_outlive_the_migration_of_the_agenda(
-    room: Room, database_url: str
-) -> None:
-    room.open()
-    room.vote(0, panel="yes", member="no", mentor="yes")
-    room.send("member", f"{room.at(1)}/recusal", ground="Mein Bruder leitet es.")
-    before = kept(room)
-    configuration = migrate.configuration(database_url)
-    command.downgrade(configuration, "0023")
-    command.upgrade(configuration, "head")
-    assert kept(room) == before and len(before) == 3 + 3 + 1
-
-
-def kept(room: Room) -> list[tuple[object, ...]]:
-    """The rows of the agenda and of what refers to it."""
-    with room.story.database.read() as session:
-        return [
-            tuple(row)
-            for model in (PanelItem, PanelBallot, PanelRecusal)
-            for row in session.execute(
-                select(model.__table__).order_by(*model.__table__.primary_key)
-            ).all()
-        ]
