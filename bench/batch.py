@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from bench.measure import Figure, at_least, at_most
 from bench.places import databases, machinery, tidy
 from bench.transition import somebody
-from funding_app.demo.bulk import UNTIL, load_bulk
-from funding_app.demo.roads import DRAFTED, REVIEWED, Road
-from funding_app.engine import Command, Machinery, fire, rows, snapshot_of
+from funding_app.demo.bulk.load import UNTIL, load_bulk
+from funding_app.demo.bulk.paths import DRAFTED, REVIEWED, Road
+from funding_app.engine import Command, Machinery, fire, snapshot_of
 from funding_app.engine.batch import Batch, fire_each
-from funding_app.engine.verify import verify
+from funding_app.engine.log.verify import verify
+from funding_app.engine.storage import statements
 from funding_app.models import LogRecord, Process
 from funding_app.models.database import Database
 from workflows import decide
@@ -120,8 +121,8 @@ def _share_of_deciding(kind: str, database: Database, engine: Machinery) -> Figu
 def _judged(
     session: Session, engine: Machinery, case: uuid.UUID, chair: uuid.UUID
 ) -> tuple[Definition, Snapshot, str]:
-    row = rows.load(session, case)
-    actor = rows.actor_on(session, chair, row)
+    row = statements.load(session, case)
+    actor = statements.actor_on(session, chair, row)
     snapshot = snapshot_of(session, engine, row, actor, LATER, DECLINED, "decline")
     definition = engine.definition_of(row)
     assert isinstance(decide(definition, snapshot, "decline"), Outcome)

@@ -13,10 +13,10 @@ from sqlalchemy import event, func, select, text
 from bench.measure import Figure, at_most, milliseconds
 from bench.places import databases, machinery, tidy
 from funding_app.access import Grant, Person
-from funding_app.demo.bulk import load_bulk
+from funding_app.demo.bulk.load import load_bulk
 from funding_app.models import Application, FundingShare, Process, Task, new_id
 from funding_app.models.database import Database
-from funding_app.queries.cases import CaseFilter, encode_cursor, list_cases
+from funding_app.queries.applications.cases import CaseFilter, encode_cursor, list_cases
 
 SMALL = 1_000
 TOLD = 5_000

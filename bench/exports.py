@@ -17,7 +17,7 @@ from sqlalchemy import event
 from bench.case_list import TOLD, multiply
 from bench.measure import Figure, at_least, at_most
 from bench.places import databases, machinery, tidy
-from funding_app.demo.bulk import load_bulk
+from funding_app.demo.bulk.load import load_bulk
 from funding_app.exports import export
 from funding_app.models.database import Database
 

@@ -19,8 +19,8 @@ import psycopg
 import uuid_utils.compat
 from sqlalchemy import make_url
 
-from funding_app.engine.log import GENESIS
-from funding_app.engine.waiting import SEAT, due_at
+from funding_app.engine.log.chain import GENESIS
+from funding_app.engine.tasks import SEAT, due_at
 from funding_app.models.database import PRAGMAS, Database
 from workflows.definition import Limit
 

@@ -28,11 +28,11 @@ from bench.measure import Figure, at_most
 from bench.places import databases, machinery, tidy
 from bench.senders import Place, Sending, Sent, send_all
 from funding_app.adapters.storage import FileStorage
-from funding_app.cli.papers import judge
-from funding_app.demo.bulk import load_bulk
-from funding_app.demo.roads import DRAFTED
+from funding_app.cli.checks.documents import judge
+from funding_app.demo.bulk.load import load_bulk
+from funding_app.demo.bulk.paths import DRAFTED
 from funding_app.engine import Machinery
-from funding_app.engine.verify import verify
+from funding_app.engine.log.verify import verify
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import (
     ApiToken,
@@ -45,7 +45,7 @@ from funding_app.models import (
     Submission,
 )
 from funding_app.models.database import Database
-from funding_app.queries.issued import RECEIPTS
+from funding_app.queries.decisions.issued_documents import RECEIPTS
 from tests.support.proxy import HOST, proxy
 from tests.support.servers import portal
 

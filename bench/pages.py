@@ -21,8 +21,8 @@ from funding_app import services
 from funding_app.adapters.clock import system_clock
 from funding_app.adapters.storage import FileStorage
 from funding_app.app import create_app
-from funding_app.demo.bulk import load_bulk
-from funding_app.demo.roads import DRAFTED, INVITED
+from funding_app.demo.bulk.load import load_bulk
+from funding_app.demo.bulk.paths import DRAFTED, INVITED
 from funding_app.engine import Command, Machinery
 from funding_app.models import (
     AnswerSection,
@@ -34,8 +34,8 @@ from funding_app.models import (
     new_id,
 )
 from funding_app.models.database import Database
-from funding_app.services.accounts import sign_in
-from funding_app.services.portal import Portal
+from funding_app.services.operations.portal import Portal
+from funding_app.services.people.accounts import sign_in
 from funding_app.settings import Settings
 
 SAMPLES = 40

@@ -13,9 +13,9 @@ from bench import handwritten
 from bench.measure import Figure, at_least, in_turn
 from bench.places import databases, machinery, tidy
 from funding_app import services
-from funding_app.demo.bulk import UNTIL, load_bulk
+from funding_app.demo.bulk.load import UNTIL, load_bulk
 from funding_app.engine import Command, Machinery
-from funding_app.engine.verify import verify
+from funding_app.engine.log.verify import verify
 from funding_app.models import LogRecord, Process, RoleAssignment, Task
 from funding_app.models.database import Database
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.globals import request_ctx
 from flask_babel import Babel
 from flask_babel import gettext as _
@@ -19,27 +30,25 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forms.parsing import UNSTORABLE
+from funding_app import SUBJECTS
 from funding_app.access import APPLICANT_ROLES, PANEL_ROLES, REVIEW_ROLES
 from funding_app.documents import Renderer
 from funding_app.documents.blank_forms import BlankForms
 from funding_app.engine import KeyReused
 from funding_app.exports import may_export
-from funding_app.services.portal import Portal, build_portal
+from funding_app.services.operations.portal import Portal, build_portal
 from funding_app.settings import Settings
-from funding_app.web import filters, resuming
-from funding_app.web.account import account
-from funding_app.web.account.unsubscribing import do_unsubscribe
-from funding_app.web.admin import admin
+from funding_app.web import filters, re_authentication
+from funding_app.web.access import PUBLIC
 from funding_app.web.api import api
 from funding_app.web.api.blueprint import Problem, http_problem, problem
-from funding_app.web.arrival import note_arrival
-from funding_app.web.desk import language, person, portal
-from funding_app.web.exports import exports, open_data
-from funding_app.web.mailbox import mailbox
-from funding_app.web.public import public
+from funding_app.web.files.downloads import FileLost
+from funding_app.web.mails.mailbox import mailbox
+from funding_app.web.mails.unsubscribing import do_unsubscribe
+from funding_app.web.operations.exports import exports, open_data
+from funding_app.web.received_at import note_arrival
+from funding_app.web.request import language, person, portal
 from funding_app.web.rights import ADMIN_ROLES
-from funding_app.web.work import work
-from funding_app.web.work.files import FileLost
 
 log = structlog.get_logger()
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -47,7 +56,7 @@ LARGEST_BODY = 20 * 1024 * 1024
 LARGEST_WITH_FILES = 64 * 1024 * 1024
 """More than a page asks for at once: what is too large is then refused at its field, in words,
 and what was typed beside it is saved. It is spooled to the disk, not held in memory."""
-TAKE_FILES = frozenset({"work.save", "work.add_file", "api.upload"})
+TAKE_FILES = frozenset({"applications.save", "applications.add_file", "api.upload"})
 LONGEST_FIELDS = 4 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -84,7 +93,9 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
     csrf = CSRFProtect(app)
     csrf.exempt(api)
     csrf.exempt(do_unsubscribe)  # mail programs have no session; the link itself is signed
-    for blueprint in (public, open_data, account, work, admin, exports, api):
+    for subject in SUBJECTS:
+        app.register_blueprint(import_module(f"funding_app.web.{subject}").blueprint)
+    for blueprint in (open_data, exports, api):
         app.register_blueprint(blueprint)
     if settings.is_demo:
         app.register_blueprint(mailbox)
@@ -112,22 +123,22 @@ def _refuse_unstorable_address() -> None:
 
 
 def _navigation() -> list[dict[str, Any]]:
-    items = [("public.call_list", _("Aufrufe")), ("public.projects", _("Geförderte Vorhaben"))]
+    items = [("calls.call_list", _("Aufrufe")), ("operations.projects", _("Geförderte Vorhaben"))]
     who = person()
     if who is not None:
-        items += [("work.tasks", _("Aufgaben")), ("work.case_list", _("Fälle"))]
+        items += [("applications.tasks", _("Aufgaben")), ("applications.case_list", _("Fälle"))]
         if who.roles & REVIEW_ROLES:
-            items.append(("work.reviews", _("Meine Gutachten")))
+            items.append(("reviews.reviews", _("Meine Gutachten")))
         if who.roles & PANEL_ROLES:
-            items.append(("work.meetings", _("Jurysitzungen")))
+            items.append(("panels.meetings", _("Jurysitzungen")))
         if who.roles & APPLICANT_ROLES:
-            items.append(("work.own_organisations", _("Organisation")))
+            items.append(("people.own_organisations", _("Organisation")))
         if who.roles & {"case_officer", "certifier", "payment_authoriser", "budget_officer"}:
-            items.append(("work.budget", _("Haushalt")))
+            items.append(("money.budget", _("Haushalt")))
         if may_export(who):
             items.append(("exports.choice", _("Exporte")))
         if who.roles & ADMIN_ROLES:
-            items.append(("admin.overview", _("Verwaltung")))
+            items.append(("operations.overview", _("Verwaltung")))
     return [
         {"href": url_for(name), "label": label, "current": request.endpoint == name}
         for name, label in items
@@ -157,9 +168,15 @@ def _guard(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["X-Frame-Options"] = "DENY"
-    if request.endpoint != "static" and not (request.endpoint or "").startswith("public."):
+    if not _may_be_kept(request.endpoint):
         headers["Cache-Control"] = "no-store"
     return response
+
+
+def _may_be_kept(endpoint: str | None) -> bool:
+    """Whether an answer is the same for everybody, so that caches may keep it."""
+    view = current_app.view_functions.get(endpoint or "")
+    return endpoint == "static" or getattr(view, "access", None) == PUBLIC
 
 
 def _error_page(error: HTTPException) -> Any:
@@ -203,7 +220,7 @@ def _error_page(error: HTTPException) -> Any:
     )
     reference = secrets.token_hex(4)
     return render_template(
-        "public/error.html", title=title, text=text, code=code, reference=reference
+        "operations/error.html", title=title, text=text, code=code, reference=reference
     ), code
 
 
@@ -214,7 +231,7 @@ def _file_lost(error: FileLost) -> Any:
     if request.path.startswith("/api/"):
         return problem(Problem(410, "file_lost", "The portal has lost it.", reference=reference))
     return render_template(
-        "public/error.html",
+        "operations/error.html",
         title=_("Diese Datei fehlt bei uns"),
         text=_(
             "Sie war da und ist in unserer Ablage nicht mehr zu finden. Das liegt nicht an Ihnen, "
@@ -229,14 +246,14 @@ def _file_lost(error: FileLost) -> Any:
 
 def _outlived(error: CSRFError) -> Any:
     """A page that outlived its session keeps what was typed; a foreign page gets nothing."""
-    if not resuming.comes_from_here():
+    if not re_authentication.comes_from_here():
         return _error_page(error)
-    if request.blueprint == "account":
+    if request.path.startswith("/account"):
         flash(_("Die Seite war zu lange geöffnet. Bitte noch einmal."), "error")
-        return redirect(request.path if request.endpoint != "account.resume" else "/")
-    return resuming.page(resuming.sent(), signed_in=person() is not None), 400
+        return redirect(request.path if request.endpoint != "people.resume" else "/")
+    return re_authentication.page(re_authentication.sent(), signed_in=person() is not None), 400
 
 
 def _repeated(_error: KeyReused) -> Any:
     flash(_("Dieser Schritt wurde schon mit anderen Angaben abgeschickt."), "error")
-    return redirect(request.referrer or url_for("work.tasks"))
+    return redirect(request.referrer or url_for("applications.tasks"))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from flask import Flask
 
 from funding_app.app import create_app
-from funding_app.services.definitions import adopt
-from funding_app.services.portal import build_portal
+from funding_app.services.operations.definitions import adopt
+from funding_app.services.operations.portal import build_portal
 from funding_app.settings import load_settings
 
 

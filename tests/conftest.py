@@ -11,8 +11,8 @@ from sqlalchemy import make_url
 
 import workflows
 from funding_app.adapters.storage import FileStorage
-from funding_app.demo.story import Story
-from funding_app.demo.world import World
+from funding_app.demo.runner import Story
+from funding_app.demo.world.initiative import World
 from funding_app.documents import Renderer
 from funding_app.engine import Machinery
 from funding_app.jobs.drain import Workplace, drain
@@ -20,6 +20,8 @@ from funding_app.models.database import Database
 from funding_app.services import machinery_for
 from tests.support.databases import KINDS, Templates
 from tests.support.servers import postgresql
+
+pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.commands", "tests.fixtures.pages"]
 
 START = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
 

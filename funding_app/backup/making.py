@@ -29,7 +29,7 @@ from funding_app.backup.form import (
     tables,
 )
 from funding_app.models.database import Database
-from funding_app.queries.stored import named_hashes
+from funding_app.queries.files.in_use import named_hashes
 
 BATCH = 2_000
 Progress = Callable[[str], None]

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import click
 
-from funding_app.cli.libraries import missing, warn_of_missing
+from funding_app.cli.system_libraries import missing, warn_of_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +23,25 @@ class Place:
 
 
 COMMANDS: Mapping[str, Place] = {
-    "serve": Place("server", "Serves the portal."),
-    "worker": Place("worker", "Works for the outbox and timers through Redis."),
-    "migrate": Place("schema", "Brings the database to the newest schema."),
-    "demo": Place("demo", "Synthetic data."),
+    "serve": Place("server.serve", "Serves the portal."),
+    "worker": Place("server.worker", "Works for the outbox and timers through Redis."),
+    "migrate": Place("data.schema", "Brings the database to the newest schema."),
+    "demo": Place("data.demo", "Synthetic data."),
     "user": Place("people", "Accounts."),
     "token": Place("people", "API tokens."),
     "workflows": Place("definitions", "The workflow definitions.", "definitions"),
-    "policy": Place("permissions", "Who may do what: the whole permission table."),
-    "routes": Place("permissions", "Every route, and who may ask for it."),
-    "audit": Place("audit", "The log: does it still say what was written?"),
-    "receipt": Place("papers", "Is this receipt as it was issued?"),
-    "decision": Place("papers", "Is this decision as it was issued?"),
-    "outbox": Place("queue", "What waits, what failed, and doing it now."),
-    "timers": Place("queue", "Events that time itself brings about."),
-    "export": Place("export", "The exports, the same as on the pages."),
-    "backup": Place("archive", "A consistent copy of database and files."),
-    "restore": Place("archive", "Puts a copy back into an empty installation."),
-    "doctor": Place("doctor", "What the installation lacks or has set dangerously."),
-    "bench": Place("bench", "The benchmarks, each against its yardstick."),
+    "policy": Place("checks.permissions", "Who may do what: the whole permission table."),
+    "routes": Place("checks.permissions", "Every route, and who may ask for it."),
+    "audit": Place("checks.audit", "The log: does it still say what was written?"),
+    "receipt": Place("checks.documents", "Is this receipt as it was issued?"),
+    "decision": Place("checks.documents", "Is this decision as it was issued?"),
+    "outbox": Place("server.queue", "What waits, what failed, and doing it now."),
+    "timers": Place("server.queue", "Events that time itself brings about."),
+    "export": Place("data.export", "The exports, the same as on the pages."),
+    "backup": Place("data.archive", "A consistent copy of database and files."),
+    "restore": Place("data.archive", "Puts a copy back into an empty installation."),
+    "doctor": Place("checks.doctor", "What the installation lacks or has set dangerously."),
+    "bench": Place("checks.bench", "The benchmarks, each against its yardstick."),
 }
 
 

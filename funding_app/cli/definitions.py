@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import workflows
-from funding_app.cli.opening import say, unusable, wrong
+from funding_app.cli.context import say, unusable, wrong
 from workflows.definition import Definition
 from workflows.lint import check as check_files
 from workflows.schema import json_schema

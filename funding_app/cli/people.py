@@ -11,9 +11,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from funding_app.access import SCOPED_ROLES
-from funding_app.cli.opening import opened, unusable, wrong
+from funding_app.cli.context import opened, unusable, wrong
 from funding_app.models import Organisation, UserAccount
-from funding_app.services import accounts
+from funding_app.services.people import accounts
 from workflows.vocabulary import ROLES
 
 

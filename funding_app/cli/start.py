@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from funding_app.cli.opening import unusable
-from funding_app.services.definitions import DefinitionChanged, adopt
-from funding_app.services.portal import Portal
+from funding_app.cli.context import unusable
+from funding_app.services.operations.definitions import DefinitionChanged, adopt
+from funding_app.services.operations.portal import Portal
 from workflows import DefinitionError
 
 

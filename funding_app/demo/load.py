@@ -12,19 +12,27 @@ from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
 from funding_app.demo.meetings import tell_meetings
-from funding_app.demo.offers import offer
 from funding_app.demo.programmes import tell_programmes
-from funding_app.demo.reviewers import add_reviewers
+from funding_app.demo.runner import Story
 from funding_app.demo.samples import add_samples
-from funding_app.demo.story import Story
-from funding_app.demo.tales import CLOSED_CALL, ROADS, Tale, amount_for, begin_small, period, tell
+from funding_app.demo.scenarios import (
+    CLOSED_CALL,
+    ROADS,
+    Tale,
+    amount_for,
+    begin_small,
+    period,
+    tell,
+)
 from funding_app.demo.texts import LEGAL_FORMS, Author, applicants, projects
-from funding_app.demo.world import LAB_HOURS, World, add_applicant, is_empty, lay_out
-from funding_app.engine.waiting import end_of_day
+from funding_app.demo.world.initiative import LAB_HOURS, World, add_applicant, is_empty, lay_out
+from funding_app.demo.world.offers import offer
+from funding_app.demo.world.reviewers import add_reviewers
+from funding_app.engine.tasks import end_of_day
 from funding_app.jobs.drain import Workplace, drain, workplace_of
 from funding_app.models import Call, CallShare, LabCapacity, Organisation, UserAccount, new_id
-from funding_app.services import accounts
-from funding_app.services.portal import Portal
+from funding_app.services.operations.portal import Portal
+from funding_app.services.people import accounts
 from funding_app.web.filters import DEMO_PASSWORD
 
 SEED = 20260102

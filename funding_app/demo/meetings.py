@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from funding_app.demo.story import Story
-from funding_app.engine import rows
+from funding_app.demo.runner import Story
+from funding_app.engine.storage import statements
 from funding_app.models import Call
-from funding_app.queries import panels as queries
-from funding_app.services import accounts, panels
-from funding_app.services.agendas import agenda_from_ranking
+from funding_app.queries.panels import meetings as queries
+from funding_app.services.panels import meetings
+from funding_app.services.panels.agendas import agenda_from_ranking
+from funding_app.services.people import accounts
 
 MEMBERS = ("panel", "member", "member2", "member3")
 PITCHING = ("pitch_scheduled", "pitched")
@@ -71,7 +72,7 @@ class _Telling:
         with self.story.database.read() as session:
             call = session.get_one(Call, self.story.world.calls[key])
             found = agenda_from_ranking(session, definitions, call)
-            return [each for each in found if rows.load(session, each[0]).state in states]
+            return [each for each in found if statements.load(session, each[0]).state in states]
 
     def call(
         self, key: str, days: int, agenda: Sequence[tuple[uuid.UUID, str]], place: str
@@ -82,7 +83,7 @@ class _Telling:
         with story.database.write() as session:
             call = session.get_one(Call, story.world.calls[key])
             day = story.now + timedelta(days=days)
-            plan = panels.Plan(
+            plan = meetings.Plan(
                 starts_at=day.replace(hour=9, minute=0, second=0, microsecond=0),
                 place=place,
                 is_online=place == ONLINE,
@@ -94,17 +95,17 @@ class _Telling:
             )
             person = accounts.person(session, people["office"])
             assert person is not None
-            acting = panels.Acting(session, story.machinery, person, story.now)
-            return panels.create_meeting(acting, call, plan)
+            acting = meetings.Acting(session, story.machinery, person, story.now)
+            return meetings.create_meeting(acting, call, plan)
 
-    def do(self, who: str, doing: Callable[[panels.Acting], object], minutes: int = 3) -> None:
+    def do(self, who: str, doing: Callable[[meetings.Acting], object], minutes: int = 3) -> None:
         """One thing that one person does at a meeting, some minutes after the last."""
         story = self.story
         story.now += timedelta(minutes=minutes)
         with story.database.write() as session:
             person = accounts.person(session, story.world.people[who])
             assert person is not None
-            doing(panels.Acting(session, story.machinery, person, story.now))
+            doing(meetings.Acting(session, story.machinery, person, story.now))
 
     def items(self, meeting: uuid.UUID) -> list[uuid.UUID]:
         with self.story.database.read() as session:
@@ -125,16 +126,16 @@ def tell_meetings(story: Story, held: datetime) -> None:
     upcoming = telling.call("grant_case", 20, [(case, "recommend") for case in ranked[:2]], ONLINE)
     first = telling.items(upcoming)[0]
     member = story.world.people["member2"]
-    telling.do("member2", lambda acting: panels.recuse(acting, upcoming, first, member, GROUND))
+    telling.do("member2", lambda acting: meetings.recuse(acting, upcoming, first, member, GROUND))
 
 
 def _hold(telling: _Telling, meeting: uuid.UUID) -> None:
     people = {telling.story.world.people[who] for who in MEMBERS}
-    telling.do("office", lambda acting: panels.set_presence(acting, meeting, people))
-    telling.do("panel", lambda acting: panels.open_session(acting, meeting))
+    telling.do("office", lambda acting: meetings.set_presence(acting, meeting, people))
+    telling.do("panel", lambda acting: meetings.open_session(acting, meeting))
     for item, resolution in zip(telling.items(meeting), RESOLUTIONS, strict=False):
         _resolve(telling, meeting, item, resolution)
-    telling.do("panel", lambda acting: panels.close_session(acting, meeting, COURSE))
+    telling.do("panel", lambda acting: meetings.close_session(acting, meeting, COURSE))
     telling.story.twice("panel", "office", "approve_minutes", on=meeting)
     telling.story.issue_letters(telling.story.now)
 
@@ -143,15 +144,15 @@ def _resolve(
     telling: _Telling, meeting: uuid.UUID, item: uuid.UUID, resolution: Resolution
 ) -> None:
     notes, reasoning = resolution.notes, resolution.reasoning
-    telling.do("panel", lambda acting: panels.write_notes(acting, meeting, item, notes), 9)
+    telling.do("panel", lambda acting: meetings.write_notes(acting, meeting, item, notes), 9)
     for who, choice in zip(MEMBERS, resolution.votes, strict=True):
         telling.do(who, partial(_cast, meeting, item, choice), 1)
     with telling.story.database.read() as session:
         amount = queries.requested(session, item)
     telling.do(
-        "panel", lambda acting: panels.conclude(acting, meeting, item, str(amount), reasoning)
+        "panel", lambda acting: meetings.conclude(acting, meeting, item, str(amount), reasoning)
     )
 
 
-def _cast(meeting: uuid.UUID, item: uuid.UUID, choice: str, acting: panels.Acting) -> None:
-    panels.cast_vote(acting, meeting, item, choice)
+def _cast(meeting: uuid.UUID, item: uuid.UUID, choice: str, acting: meetings.Acting) -> None:
+    meetings.cast_vote(acting, meeting, item, choice)

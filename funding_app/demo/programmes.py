@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from forms import schema
-from funding_app.demo.story import Story
+from funding_app.demo.runner import Story
 from funding_app.engine import Creation, Machinery
+from funding_app.engine.records import begin_procedure
 from funding_app.models.database import Database
-from funding_app.services.procedures import begin_procedure
 
 CONTACT = {"contact_name": "Mira Haselweg", "contact_email": "kontakt@verein.example"}
 IDEA = {

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
-from funding_app.demo.story import COMMENT
-from funding_app.demo.world import World
+from funding_app.demo.runner import COMMENT
+from funding_app.demo.world.initiative import World
 from funding_app.models import CalibrationSample, CalibrationScore, Call
 
 FILE = Path(__file__).with_name("samples.yaml")

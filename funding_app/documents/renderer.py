@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from funding_app.adapters.warm import IDLE_SECONDS, WarmChild
+from funding_app.adapters.subprocess_pool import IDLE_SECONDS, WarmChild
 
 SECONDS_PER_DOCUMENT = 30.0
 MOST_MEMORY = 2 * 1024**3

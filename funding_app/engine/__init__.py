@@ -1,6 +1,5 @@
 """The only writer of a process's state: command, log, tasks, timers, outbox."""
 
-from funding_app.engine import rows, waiting
 from funding_app.engine.command import (
     Command,
     Fired,
@@ -11,7 +10,7 @@ from funding_app.engine.command import (
 )
 from funding_app.engine.creation import Creation, begin, create, note
 from funding_app.engine.fire import fire, fire_as_parent, snapshot_of
-from funding_app.engine.machinery import EffectContext, Machinery, ProcessRow
+from funding_app.engine.registry import EffectContext, Machinery, ProcessRow
 
 __all__ = [
     "Command",
@@ -29,7 +28,5 @@ __all__ = [
     "fire",
     "fire_as_parent",
     "note",
-    "rows",
     "snapshot_of",
-    "waiting",
 ]

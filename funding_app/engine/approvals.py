@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from funding_app.engine.command import Command, Fired, Refused
 from funding_app.engine.creation import Creation, begin, create
-from funding_app.engine.log import digest
-from funding_app.engine.machinery import Machinery, ProcessRow
+from funding_app.engine.log.chain import digest
+from funding_app.engine.registry import Machinery, ProcessRow
 from funding_app.models import Approval, Process, Task
 from workflows.definition import Transition
 from workflows.snapshot import Refusal

@@ -17,13 +17,13 @@ from typing import Any, cast
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from funding_app.engine import rows
-from funding_app.engine.asked import asked_by, automatic_events
 from funding_app.engine.command import Command, Refused
+from funding_app.engine.facts_needed import asked_by, automatic_events
 from funding_app.engine.fire import Attempt, fire, prepare
-from funding_app.engine.log import encode
-from funding_app.engine.machinery import Machinery, ProcessRow
-from funding_app.engine.writing import Written, write_on_sqlite
+from funding_app.engine.log.chain import encode
+from funding_app.engine.registry import Machinery, ProcessRow
+from funding_app.engine.storage import statements
+from funding_app.engine.storage.persist import Written, write_on_sqlite
 from workflows import decide
 from workflows.definition import Definition
 from workflows.snapshot import Actor, Child, Outcome, Refusal, Snapshot
@@ -68,12 +68,12 @@ def fire_each(session: Session, machinery: Machinery, batch: Batch) -> BatchDone
     Cases that are gone, or no cases but parts of one, are left out.
     """
     done = BatchDone()
-    found = rows.lock_cases(session, batch.process_ids)
-    grants = rows.grants(session, batch.actor_id)
+    found = statements.lock_cases(session, batch.process_ids)
+    grants = statements.grants(session, batch.actor_id)
     known = _know(session, machinery, found, batch)
     gathered: list[Written] = []
     for process in found:
-        actor = rows.actor_with(grants, batch.actor_id, process)
+        actor = statements.actor_with(grants, batch.actor_id, process)
         definition = machinery.definition_of(process)
         snapshot = known.snapshot(process, definition, actor, batch)
         outcome = decide(definition, snapshot, batch.event)
@@ -138,7 +138,7 @@ def _know(
             for event in automatic_events(definition, arrow.target):
                 names |= asked_by(definition, arrow.target, event).facts
     facts = machinery.read_facts_of_many(session, found, batch.when, names)
-    return Known(facts, rows.children_of_many(session, [process.id for process in found]))
+    return Known(facts, statements.children_of_many(session, [process.id for process in found]))
 
 
 def _stands_alone(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from funding_app.engine.command import Command
 from funding_app.engine.fire import fire_confirmed
-from funding_app.engine.machinery import EffectContext
+from funding_app.engine.registry import EffectContext
 from funding_app.models import Approval
 
 

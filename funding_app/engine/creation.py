@@ -12,9 +12,11 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from funding_app.access import APPLICANT_ROLES
-from funding_app.engine import log, rows, waiting
-from funding_app.engine.machinery import Machinery, ProcessRow
-from funding_app.engine.writing import insert_task
+from funding_app.engine import tasks
+from funding_app.engine.log import chain
+from funding_app.engine.registry import Machinery, ProcessRow
+from funding_app.engine.storage import statements
+from funding_app.engine.storage.persist import insert_task
 from funding_app.models import Process, new_id
 
 _insert_process = insert(Process.__table__)  # type: ignore[arg-type]
@@ -57,7 +59,7 @@ def _new_row(machinery: Machinery, creation: Creation) -> ProcessRow:
         entered_at=creation.when,
         due_at=None,
         assignee_id=creation.columns.get("assignee_id"),
-        region=creation.columns.get("region", parent.region if parent else waiting.SEAT),
+        region=creation.columns.get("region", parent.region if parent else tasks.SEAT),
         reference=creation.columns.get("reference", parent.reference if parent else ""),
         title=creation.columns.get("title", parent.title if parent else ""),
         handed_in_at=None if of_applicants and parent is None else creation.when,
@@ -72,7 +74,7 @@ def create(session: Session, machinery: Machinery, creation: Creation) -> Proces
     `begin`, once its record is there for its facts to be read from.
     """
     process = _new_row(machinery, creation)
-    entry = log.Entry(
+    entry = chain.Entry(
         process_id=process.id,
         event="create",
         from_state="",
@@ -88,8 +90,8 @@ def create(session: Session, machinery: Machinery, creation: Creation) -> Proces
     times = {"created_at": creation.when, "updated_at": creation.when}
     known = {"is_terminal": False, "told_state": process.state}
     session.connection().execute(_insert_process, values | times | known)
-    process.log_head = log.append(session, entry, seq=1, prev_hash="")
-    rows.save(session, process, {"log_head": process.log_head})
+    process.log_head = chain.append(session, entry, seq=1, prev_hash="")
+    statements.save(session, process, {"log_head": process.log_head})
     return process
 
 
@@ -97,15 +99,15 @@ def begin(session: Session, machinery: Machinery, process: ProcessRow) -> None:
     """Opens the first state's task and timers, now that the record is written."""
     session.flush()
     state = machinery.definition_of(process).states[process.state]
-    names = waiting.dating_facts(state)
+    names = tasks.dating_facts(state)
     facts = machinery.read_facts(session, process, process.entered_at, names)
-    process.due_at = waiting.due_at(state.limit, process.entered_at, facts, process.region)
-    waiting.set_timers(session, process, state, process.entered_at, facts)
-    task = waiting.task_of(process, state, process.entered_at)
+    process.due_at = tasks.due_at(state.limit, process.entered_at, facts, process.region)
+    tasks.set_timers(session, process, state, process.entered_at, facts)
+    task = tasks.task_of(process, state, process.entered_at)
     if task is not None:
         session.connection().execute(insert_task, task)
     if process.due_at is not None:
-        rows.save(session, process, {"due_at": process.due_at})
+        statements.save(session, process, {"due_at": process.due_at})
 
 
 def note(
@@ -119,8 +121,8 @@ def note(
     door: str = "job",
 ) -> int:
     """Adds a record that changes no state and no version; returns its number in the chain."""
-    process = rows.lock(session, process_id)
-    entry = log.Entry(
+    process = statements.lock(session, process_id)
+    entry = chain.Entry(
         process_id=process.id,
         event=event,
         from_state=process.state,
@@ -132,6 +134,6 @@ def note(
         payload=payload,
     )
     seq = process.log_seq + 1
-    head = log.append(session, entry, seq=seq, prev_hash=process.log_head)
-    rows.save(session, process, {"log_seq": seq, "log_head": head})
+    head = chain.append(session, entry, seq=seq, prev_hash=process.log_head)
+    statements.save(session, process, {"log_seq": seq, "log_head": head})
     return seq

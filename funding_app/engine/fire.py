@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 
 from forms.parsing import has_strange_characters
 from forms.values import LONGEST_TEXT
-from funding_app.engine import idempotency, log, rows, waiting
+from funding_app.engine import idempotency, tasks
 from funding_app.engine.approvals import propose
-from funding_app.engine.asked import Asked, asked_by, automatic_events
 from funding_app.engine.command import Command, Fired, Refused, StaleVersion
-from funding_app.engine.machinery import EffectContext, Machinery, ProcessRow
-from funding_app.engine.writing import Written, write
+from funding_app.engine.facts_needed import Asked, asked_by, automatic_events
+from funding_app.engine.log import chain
+from funding_app.engine.registry import EffectContext, Machinery, ProcessRow
+from funding_app.engine.storage import statements
+from funding_app.engine.storage.persist import Written, write
 from workflows import decide
 from workflows.definition import State
 from workflows.snapshot import Actor, Outcome, Refusal, Snapshot
@@ -39,7 +41,7 @@ def fire(session: Session, machinery: Machinery, command: Command) -> Fired:
 
     Raises `UnknownProcess`, `StaleVersion`, `KeyReused` or `Refused`; the caller then rolls back.
     """
-    process = rows.lock(session, command.process_id)
+    process = statements.lock(session, command.process_id)
     if command.key is None or command.actor_id is None:
         return _fire(session, machinery, command, process)
     # behind the lock: who presses twice waits here for the first answer, and gets the same
@@ -66,7 +68,7 @@ def _fire(session: Session, machinery: Machinery, command: Command, process: Pro
     expected = command.expected_version
     if expected is not None and expected != process.row_version:
         raise StaleVersion(expected, process.row_version)
-    actor = rows.actor_on(session, command.actor_id, process)
+    actor = statements.actor_on(session, command.actor_id, process)
     fired = _step(session, machinery, process, Attempt(command, actor))
     _come_to_rest(session, machinery, process, command)
     return replace(fired, state=process.state, version=process.row_version)
@@ -86,14 +88,14 @@ def fire_confirmed(
     session: Session, machinery: Machinery, command: Command, confirmed_by: uuid.UUID
 ) -> Fired:
     """Fires what one person proposed and another has just confirmed; the record names both."""
-    process = rows.lock(session, command.process_id)
-    actor = rows.actor_on(session, command.actor_id, process)
+    process = statements.lock(session, command.process_id)
+    actor = statements.actor_on(session, command.actor_id, process)
     return _step(session, machinery, process, Attempt(command, actor, confirmed_by))
 
 
 def fire_as_parent(session: Session, machinery: Machinery, command: Command) -> Fired:
     """Fires a child's event that its parent's change brings about."""
-    process = rows.lock(session, command.process_id)
+    process = statements.lock(session, command.process_id)
     return _step(session, machinery, process, Attempt(command, Actor(None)))
 
 
@@ -118,7 +120,7 @@ def snapshot_of(
         when=when,
         actor=actor,
         facts=machinery.read_facts(session, process, when, asked.facts),
-        children=rows.children(session, process.id) if asked.children else (),
+        children=statements.children(session, process.id) if asked.children else (),
         performers=dict(process.performers),
         data=data,
     )
@@ -181,7 +183,7 @@ def prepare(
         machinery.effects[effect.name](context, effect.params)
     entry = _entry(process, attempt, outcome, context, snapshot)
     process.log_seq += 1
-    record, words = log.link(entry, seq=process.log_seq, prev_hash=process.log_head)
+    record, words = chain.link(entry, seq=process.log_seq, prev_hash=process.log_head)
     process.log_head = record["hash"]
     states = machinery.definition_of(process).states
     left, state = states[process.state], states[outcome.state]
@@ -193,8 +195,8 @@ def prepare(
         process.id,
         record,
         words,
-        closes=moved and waiting.has_task(left),
-        opens=waiting.task_of(process, state, command.when) if moved else None,
+        closes=moved and tasks.has_task(left),
+        opens=tasks.task_of(process, state, command.when) if moved else None,
         changes=context.columns | _columns_of(process, state, command.when),
     )
 
@@ -216,7 +218,7 @@ def _close_moot(
     if not (proposed or state.terminal):
         return
     command = attempt.command
-    for child in rows.open_children(session, process.id):
+    for child in statements.open_children(session, process.id):
         own = attempt.confirmed_by is not None and child.proposed == command.event
         if own or not (child.proposed or state.terminal):
             continue
@@ -231,7 +233,7 @@ def _entry(
     outcome: Outcome,
     context: EffectContext,
     snapshot: Snapshot,
-) -> log.Entry:
+) -> chain.Entry:
     command = attempt.command
     payload: dict[str, Any] = {
         "data": command.data,
@@ -241,7 +243,7 @@ def _entry(
     }
     if command.received < command.when:
         payload["received_at"] = command.received
-    return log.Entry(
+    return chain.Entry(
         process_id=process.id,
         event=command.event,
         from_state=process.state,
@@ -275,11 +277,11 @@ def _move(
         return
     process.entered_at = command.when
     if left.timers:
-        waiting.close_timers(session, process, command.when)
-    names = waiting.dating_facts(state)
+        tasks.close_timers(session, process, command.when)
+    names = tasks.dating_facts(state)
     facts = machinery.read_facts(session, process, command.when, names)
-    process.due_at = waiting.due_at(state.limit, command.when, facts, process.region)
-    waiting.set_timers(session, process, state, command.when, facts)
+    process.due_at = tasks.due_at(state.limit, command.when, facts, process.region)
+    tasks.set_timers(session, process, state, command.when, facts)
 
 
 def _columns_of(process: ProcessRow, state: State, when: datetime) -> dict[str, Any]:
@@ -306,7 +308,7 @@ def _come_to_rest(
     else:
         raise EndlessAutomatic(f"{process.definition_key} in {process.state}")
     if process.parent_id is not None:
-        parent = rows.lock(session, process.parent_id)
+        parent = statements.lock(session, process.parent_id)
         _come_to_rest(session, machinery, parent, command, process.log_head)
 
 

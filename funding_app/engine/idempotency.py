@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from funding_app.engine.command import Command, KeyReused
-from funding_app.engine.log import digest
+from funding_app.engine.log.chain import digest
 from funding_app.models import IdempotencyKey
 
 MAXIMUM_LENGTH = 255

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from funding_app.access import OFFICE_ROLES, Person
 from funding_app.access.relations import MINISTRY_ROLES
-from funding_app.exports import catalogue, giving
+from funding_app.exports import catalogue, giving360
 from funding_app.exports.columns import Column, Value, Words
 from funding_app.exports.formats import FORMATS, TABLES
 from funding_app.exports.tables import as_json, german_csv, machine_csv
 from funding_app.exports.workbook import workbook
-from funding_app.queries import exports as rows_of
+from funding_app.queries.operations import exports as rows_of
 from workflows import Registry
 
 __all__ = ["EXPORTS", "Export", "Exported", "NoSuchExport", "export", "may_export"]
@@ -109,7 +109,7 @@ EXPORTS: Mapping[str, Export] = {
                 "also in the 360Giving Data Standard 1.4.",
             },
             (*TABLES, "360giving"),
-            giving.GRANTS,
+            giving360.GRANTS,
             lambda session, _person, call_ref: rows_of.grants(session, call_ref),
             is_public=True,
         ),
@@ -156,7 +156,7 @@ def export(
     words = Words(language, definitions)
     found = wanted.rows(session, person, call_ref)
     if format == "360giving":
-        chunks = giving.package(wanted.title[language], found)
+        chunks = giving360.package(wanted.title[language], found)
     else:
         chunks = _table(wanted, format, _cells(wanted.columns, found, words), language)
     return Exported(_file_name(name, format, call_ref), FORMATS[format].media_type, chunks)

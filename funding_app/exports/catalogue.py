@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from funding_app.exports.columns import Column, Getter, Kind, Value, Words, column
-from funding_app.queries.exports import Shared
+from funding_app.queries.operations.exports import Shared
 
 DECISIONS = {
     "grant": {"de": "Bewilligung", "en": "Grant"},

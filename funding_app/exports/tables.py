@@ -11,7 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from funding_app.exports.columns import Column, Value
-from funding_app.exports.safe import clean, neutral
+from funding_app.exports.csv_injection import clean, neutral
 
 Rows = Iterable[Sequence[Value]]
 BYTES_PER_CHUNK = 64 * 1024

@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from funding_app.exports.columns import Column, Kind, Value
-from funding_app.exports.safe import cell_text
+from funding_app.exports.csv_injection import cell_text
 from funding_app.exports.tables import BERLIN, BYTES_PER_CHUNK, YES_NO, Rows
 
 ROWS_PER_SHEET = 1_048_575  # and one for the head

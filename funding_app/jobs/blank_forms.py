@@ -14,8 +14,8 @@ from funding_app.documents.blank_forms import BlankForms
 from funding_app.documents.blank_values import LANGUAGES, blank_values
 from funding_app.models import Call
 from funding_app.models.database import Database
-from funding_app.queries.forms import find_form
-from funding_app.services.calls import order_blank_forms
+from funding_app.queries.calls.forms import find_form
+from funding_app.services.calls.calls import order_blank_forms
 
 if TYPE_CHECKING:
     from funding_app.jobs.drain import Workplace

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy.orm import Session
 
-from funding_app.adapters.cleaning import NotCleanable, clean_apart, read_apart
-from funding_app.adapters.content import ending_of
+from funding_app.adapters.file_type import ending_of
+from funding_app.adapters.redaction import NotCleanable, clean_apart, read_apart
 from funding_app.engine.outbox import NotYet
 from funding_app.models import Attachment
-from funding_app.queries.attachments import READABLE
+from funding_app.queries.files.attachments import READABLE
 from funding_app.rules.naming import named_in
-from funding_app.services.copies import record_copy
-from funding_app.services.reviewers_files import names_of_applicant, record_look
+from funding_app.services.files.redacted_copies import record_copy
+from funding_app.services.reviews.reviewers_files import names_of_applicant, record_look
 
 if TYPE_CHECKING:
     from funding_app.jobs.drain import Workplace

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from funding_app.adapters.examining import Examiner
+from funding_app.adapters.inspection import Examiner
 from funding_app.adapters.mail import Mailer, MemoryMailer, mailer_for
 from funding_app.adapters.scanning import Scanner, scanner_for
 from funding_app.adapters.storage import Storage
@@ -28,13 +28,13 @@ from funding_app.jobs.scans import scan_file
 from funding_app.jobs.thumbnails import draw_thumbnail
 from funding_app.models import Call
 from funding_app.models.database import Database
-from funding_app.queries.assignment import whole_situation
-from funding_app.queries.letters import document_values
-from funding_app.services.assignment import keep_proposal, propose
-from funding_app.services.batches import batch_of
-from funding_app.services.documents import issue_document
-from funding_app.services.redating import redate_part
-from funding_app.services.versions import change_part
+from funding_app.queries.decisions.letters import document_values
+from funding_app.queries.reviews.assignment import whole_situation
+from funding_app.services.decisions.documents import issue_document
+from funding_app.services.operations.batches import batch_of
+from funding_app.services.operations.definition_versions import change_part
+from funding_app.services.operations.redating import redate_part
+from funding_app.services.reviews.assignment import keep_proposal, propose
 from funding_app.settings import DEMO_SECRET, Settings
 from workflows import Registry
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from funding_app.adapters.clock import system_clock
 from funding_app.engine.outbox import NotYet
-from funding_app.services.drafts import forget
+from funding_app.services.applications.drafts import forget
 
 if TYPE_CHECKING:
     from funding_app.jobs.drain import Workplace

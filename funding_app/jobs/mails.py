@@ -15,13 +15,13 @@ from funding_app.access import APPLICANT_ROLES
 from funding_app.adapters.clock import system_clock
 from funding_app.documents.mails import compose, message, one_line
 from funding_app.models import Attachment, Process, Task, TaskMail
-from funding_app.queries import mails as queries
-from funding_app.queries.discussions import for_discussion
-from funding_app.queries.notifications import AT_ONCE, DAILY, DIGEST, digest_of, ways_for
-from funding_app.services import mails, notifications
-from funding_app.services.holds import begin_sending, is_held
-from funding_app.services.notifications import unsubscribe_token
-from funding_app.services.reminders import ESCALATED
+from funding_app.queries.mails import recipients as queries
+from funding_app.queries.mails.preferences import AT_ONCE, DAILY, DIGEST, digest_of, ways_for
+from funding_app.queries.reviews.discussions import for_discussion
+from funding_app.services.mails import notices, preferences
+from funding_app.services.mails.preferences import unsubscribe_token
+from funding_app.services.mails.reminders import ESCALATED
+from funding_app.services.mails.stopping import begin_sending, is_held
 from workflows.definition import Definition
 from workflows.vocabulary import ROLE_TITLES
 
@@ -73,7 +73,7 @@ def _record(place: Workplace, session: Session, written: Written, now: datetime)
     link = _unsubscribe_link(place, person.id, written.topic) if written.topic else ""
     words = compose(written.kind, person.language, {**written.values, "unsubscribe": link})
     host = urlsplit(place.base_url).hostname or "localhost"
-    mail_id = mails.write_mail(
+    mail_id = notices.write_mail(
         session, written.key, person, words, host, now,
         unsubscribe=link, document_id=written.document_id,
     )  # fmt: skip
@@ -89,7 +89,7 @@ def _unsubscribe_link(place: Workplace, user_id: uuid.UUID, topic: str) -> str:
 def _record_line(session: Session, written: Written, now: datetime) -> None:
     words = compose(written.kind, written.recipient.language, written.values)
     line = {"topic": written.topic, "text": words["subject"], "link": written.values["link"]}
-    notifications.keep_line(session, written.key, written.recipient.id, line, now)
+    preferences.keep_line(session, written.key, written.recipient.id, line, now)
 
 
 def _write_digest(place: Workplace, user_id: uuid.UUID, until: str) -> Finish:
@@ -97,7 +97,7 @@ def _write_digest(place: Workplace, user_id: uuid.UUID, until: str) -> Finish:
 
     def record(session: Session, now: datetime) -> None:
         account, lines = digest_of(session, user_id, datetime.fromisoformat(until))
-        notifications.take_lines(session, [line.id for line in lines])
+        preferences.take_lines(session, [line.id for line in lines])
         if not lines or not account.is_active:
             return
         person = queries.recipient_of(account)
@@ -306,4 +306,4 @@ def send_mail(place: Workplace, payload: Mapping[str, Any]) -> Finish:
             attached=attached,
         )
     )
-    return lambda session, now: mails.mark_sent(session, mail_id, now)
+    return lambda session, now: notices.mark_sent(session, mail_id, now)

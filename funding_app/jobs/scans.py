@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from funding_app.adapters.scanning import ScannerUnreachable
 from funding_app.engine.outbox import NotYet
 from funding_app.models import Attachment
-from funding_app.services.scans import record_scan
+from funding_app.services.files.scans import record_scan
 
 if TYPE_CHECKING:
     from funding_app.jobs.drain import Workplace

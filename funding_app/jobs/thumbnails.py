@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy.orm import Session
 
-from funding_app.adapters.content import ending_of
+from funding_app.adapters.file_type import ending_of
 from funding_app.engine.outbox import NotYet
 from funding_app.models import Attachment
-from funding_app.queries.attachments import READABLE
-from funding_app.services.thumbnails import record_thumbnail
+from funding_app.queries.files.attachments import READABLE
+from funding_app.services.files.thumbnails import record_thumbnail
 
 if TYPE_CHECKING:
     from funding_app.jobs.drain import Workplace

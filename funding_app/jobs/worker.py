@@ -11,13 +11,14 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from funding_app.adapters.clock import Clock, system_clock
-from funding_app.engine import Machinery, seal
+from funding_app.engine import Machinery
+from funding_app.engine.log import seal
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.jobs.timers import run_due
 from funding_app.models.database import Database
-from funding_app.services.mails import announce_tasks
-from funding_app.services.notifications import request_digests, tell_states
-from funding_app.services.reminders import remind
+from funding_app.services.mails.notices import announce_tasks
+from funding_app.services.mails.preferences import request_digests, tell_states
+from funding_app.services.mails.reminders import remind
 
 log = structlog.get_logger()
 PAUSE = 1.0

@@ -3,31 +3,15 @@
 from funding_app.models.applications import (
     AnswerSection,
     Application,
-    Attachment,
-    CleanCopy,
     FundingShare,
     InformationRequest,
-    ReviewersFile,
+    Message,
+    SectionPresence,
     Submission,
-    Thumbnail,
 )
-from funding_app.models.assignments import (
-    ApplicationNote,
-    AssignmentPlan,
-    PlannedReview,
-    ReviewerProfile,
-)
-from funding_app.models.barriers import BarrierReport
 from funding_app.models.base import Base, new_id
-from funding_app.models.calibration import CalibrationSample, CalibrationScore
-from funding_app.models.discussions import Contribution, Discussion
-from funding_app.models.documents import (
-    DigestLine,
-    Document,
-    MailDelivery,
-    NotificationChoice,
-    TaskMail,
-)
+from funding_app.models.calls import Call, CallShare, FormVersion, Programme
+from funding_app.models.decisions import CoSignature, Document, Procedure, Report
 from funding_app.models.engine import (
     Approval,
     AuditSeal,
@@ -45,7 +29,17 @@ from funding_app.models.engine import (
     Timer,
     VersionChange,
 )
-from funding_app.models.forms import FormVersion
+from funding_app.models.files import Attachment, CleanCopy, ReviewersFile, Thumbnail
+from funding_app.models.mails import DigestLine, MailDelivery, NotificationChoice, TaskMail
+from funding_app.models.money import (
+    BudgetEntry,
+    BudgetLine,
+    LabCapacity,
+    LabHours,
+    PaymentRequest,
+    Receipt,
+)
+from funding_app.models.operations import BarrierReport, RuleValue
 from funding_app.models.panels import (
     PanelBallot,
     PanelItem,
@@ -54,7 +48,6 @@ from funding_app.models.panels import (
     PanelRecusal,
     PanelSeat,
 )
-from funding_app.models.parameters import RuleValue
 from funding_app.models.people import (
     ApiToken,
     FailedSignIn,
@@ -64,19 +57,18 @@ from funding_app.models.people import (
     UserAccount,
     UserSession,
 )
-from funding_app.models.procedures import (
-    CoSignature,
-    LabCapacity,
-    LabHours,
-    PaymentRequest,
-    Procedure,
-    Receipt,
-    Report,
+from funding_app.models.reviews import (
+    ApplicationNote,
+    AssignmentPlan,
+    CalibrationSample,
+    CalibrationScore,
+    Contribution,
+    Discussion,
+    PlannedReview,
     Review,
+    ReviewerProfile,
     ReviewNote,
 )
-from funding_app.models.programmes import BudgetEntry, BudgetLine, Call, CallShare, Programme
-from funding_app.models.together import Message, SectionPresence
 
 __all__ = [
     "AnswerSection",

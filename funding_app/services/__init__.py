@@ -10,29 +10,21 @@ from funding_app import engine
 from funding_app.engine import Command, Fired, Machinery
 from funding_app.engine.approvals import approval_facts
 from funding_app.engine.confirmation import fire_proposed
-from funding_app.engine.machinery import Effect, FactReader, FactsOfMany
-from funding_app.services import (
+from funding_app.engine.registry import Effect, FactReader, FactsOfMany
+from funding_app.services.applications import answers, cases, consortia, information_requests
+from funding_app.services.calls import calls
+from funding_app.services.decisions import (
     amendments,
-    answers,
-    applications,
-    authorities,
-    budget,
-    calibration,
-    calls,
-    claims,
-    consortia,
+    co_signatures,
     decisions,
     documents,
-    lab,
-    panels,
-    payments,
     procedures,
-    recusals,
     reports,
-    requests,
-    reviews,
-    signatures,
 )
+from funding_app.services.money import budget, lab, payments, recoveries
+from funding_app.services.panels import meetings, recusals
+from funding_app.services.people import authorities
+from funding_app.services.reviews import calibration, reviews
 from workflows import Registry, vocabulary
 
 FACTS: Mapping[str, FactReader] = {
@@ -40,46 +32,46 @@ FACTS: Mapping[str, FactReader] = {
     **authorities.FACTS,
     **calibration.FACTS,
     **calls.FACTS,
-    **claims.FACTS,
+    **recoveries.FACTS,
     **consortia.FACTS,
     **lab.FACTS,
     **procedures.FACTS,
     **answers.FACTS,
-    **applications.FACTS,
+    **cases.FACTS,
     **budget.FACTS,
     **decisions.FACTS,
-    **panels.FACTS,
+    **meetings.FACTS,
     **recusals.FACTS,
     **payments.FACTS,
     **reports.FACTS,
     **reviews.FACTS,
-    **signatures.FACTS,
+    **co_signatures.FACTS,
     "proposer": approval_facts,
     "second_roles": approval_facts,
 }
 FACTS_OF_MANY: Mapping[str, FactsOfMany] = {
-    **applications.FACTS_OF_MANY,
+    **cases.FACTS_OF_MANY,
     **reviews.FACTS_OF_MANY,
 }
 EFFECTS: Mapping[str, Effect] = {
     **amendments.EFFECTS,
     **calls.EFFECTS,
-    **claims.EFFECTS,
+    **recoveries.EFFECTS,
     **consortia.EFFECTS,
     **lab.EFFECTS,
     **procedures.EFFECTS,
     **answers.EFFECTS,
-    **applications.EFFECTS,
+    **cases.EFFECTS,
     **budget.EFFECTS,
     **decisions.EFFECTS,
     **documents.EFFECTS,
-    **panels.EFFECTS,
+    **meetings.EFFECTS,
     **recusals.EFFECTS,
     **payments.EFFECTS,
     **reports.EFFECTS,
-    **requests.EFFECTS,
+    **information_requests.EFFECTS,
     **reviews.EFFECTS,
-    **signatures.EFFECTS,
+    **co_signatures.EFFECTS,
     "fire_proposed": fire_proposed,
 }
 

@@ -1,42 +1,51 @@
 """Who may ask for a route at all. Every route has to say so; what is forgotten is found by a test.
 
-A view says it by a decorator (`needs_person` in `web.desk`), or it is named here: a blueprint
-whose views are all for everyone, or single endpoints. What a person may then see and do is decided
-by `funding_app.access` and the workflow definitions.
+A view says it by a decorator (`for_everyone` here, `needs_person` in `web.request`), or it is
+named here: a blueprint whose views are all for everyone, or single endpoints. What a person may
+then see and do is decided by `funding_app.access` and the workflow definitions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from flask import Flask
 
 PUBLIC, SIGNED_IN, TOKEN = "public", "signed_in", "token"
 
 BLUEPRINTS: Mapping[str, str] = {
-    "public": PUBLIC,
     "mailbox": PUBLIC,  # there in the demo only
     "open_data": PUBLIC,
     "api": TOKEN,  # checked before each of its views
 }
 ENDPOINTS: Mapping[str, str] = {
     "static": PUBLIC,
-    "account.sign_in": PUBLIC,
-    "account.do_sign_in": PUBLIC,
-    "account.resume": PUBLIC,
-    "account.invitation": PUBLIC,
-    "account.accept_invitation": PUBLIC,
-    "account.sign_out": PUBLIC,  # ends a session; without one it does nothing
-    "account.unsubscribe": PUBLIC,  # the link is signed
-    "account.do_unsubscribe": PUBLIC,
-    "account.register": PUBLIC,
-    "account.do_register": PUBLIC,
+    "people.sign_in": PUBLIC,
+    "people.do_sign_in": PUBLIC,
+    "people.resume": PUBLIC,
+    "people.invitation": PUBLIC,
+    "people.accept_invitation": PUBLIC,
+    "people.sign_out": PUBLIC,  # ends a session; without one it does nothing
+    "mails.unsubscribe": PUBLIC,  # the link is signed
+    "mails.do_unsubscribe": PUBLIC,
+    "people.register": PUBLIC,
+    "people.do_register": PUBLIC,
     "api.openapi": PUBLIC,
     "api.call_list": PUBLIC,
     "api.call_page": PUBLIC,
     "api.call_form": PUBLIC,
 }
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def for_everyone(view: View) -> View:
+    """Declares that a view is the same for everybody, signed in or not; it may be kept."""
+    view.access = PUBLIC  # type: ignore[attr-defined]
+    return view
 
 
 @dataclass(frozen=True, slots=True)

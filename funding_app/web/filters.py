@@ -24,8 +24,8 @@ from forms.schema import Field
 from funding_app.documents import blank_values
 from funding_app.documents.blank_values import BERLIN, last_minute
 from funding_app.models import Call
-from funding_app.web.desk import language
-from funding_app.web.stacking import stacked
+from funding_app.web.request import language
+from funding_app.web.responsive_tables import stacked
 from workflows.definition import Definition, Transition
 from workflows.vocabulary import ROLE_TITLES
 

@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from funding_app.adapters.cleaning import NotCleanable, clean_apart
+from funding_app.adapters.redaction import NotCleanable, clean_apart
 from tests.support import planted
 
 SHOWN = "sichtbarertext"

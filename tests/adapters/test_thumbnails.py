@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from funding_app.adapters.examining import Examiner
-from funding_app.adapters.examining.drawing import MOST_BYTES
+from funding_app.adapters.inspection import Examiner
+from funding_app.adapters.inspection.drawing import MOST_BYTES
 from tests.support import hostile_files
 
 

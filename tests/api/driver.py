@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from jsonschema import Draft202012Validator
 
-from funding_app.demo.story import Story
+from funding_app.demo.runner import Story
 from funding_app.engine import Fired
 
 

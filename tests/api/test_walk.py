@@ -10,7 +10,7 @@ from funding_app.adapters.clock import system_clock
 from funding_app.adapters.storage import FileStorage
 from funding_app.engine import Machinery
 from funding_app.models.database import Database
-from funding_app.services.accounts import create_token
+from funding_app.services.people.accounts import create_token
 from tests.api.driver import ApiStory
 from tests.conftest import START
 from tests.support.outcome import (

@@ -15,9 +15,9 @@ from funding_app import migrate
 from funding_app.adapters.storage import FileStorage
 from funding_app.backup import BackupError, make_backup, restore_backup
 from funding_app.backup.form import tables
-from funding_app.demo.story import Story, draw, tell_to_active
-from funding_app.engine import seal
-from funding_app.engine.verify import verify
+from funding_app.demo.runner import Story, draw, tell_to_active
+from funding_app.engine.log import seal
+from funding_app.engine.log.verify import verify
 from funding_app.jobs.drain import Workplace
 from funding_app.models import LogRecord, Organisation, Process, UserAccount, new_id
 from funding_app.models.database import Database

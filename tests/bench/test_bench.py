@@ -13,14 +13,14 @@ from sqlalchemy import func, select
 
 from bench import assignment, case_list, handwritten, report, transition
 from bench.measure import at_least, at_most, in_turn
-from funding_app.demo.bulk import UNTIL, load_bulk
+from funding_app.demo.bulk.load import UNTIL, load_bulk
 from funding_app.engine import Machinery
-from funding_app.engine.verify import verify
+from funding_app.engine.log.verify import verify
 from funding_app.matching import Weights, assign
 from funding_app.matching.prices import prices_for
 from funding_app.models import Application, LogRecord, Process
 from funding_app.models.database import Database
-from funding_app.queries.cases import CaseFilter, list_cases
+from funding_app.queries.applications.cases import CaseFilter, list_cases
 
 
 def test_a_verdict_follows_from_the_mark() -> None:

@@ -12,15 +12,15 @@ from bench import last_minute, pages
 from bench.last_minute import Crowd
 from bench.senders import SIZE, Sent, pdf_of
 from funding_app.adapters.clock import system_clock
-from funding_app.adapters.content import is_what_it_says
+from funding_app.adapters.file_type import is_what_it_says
 from funding_app.adapters.storage import FileStorage
 from funding_app.app import create_app
-from funding_app.demo.bulk import load_bulk
-from funding_app.demo.roads import DRAFTED, INVITED
+from funding_app.demo.bulk.load import load_bulk
+from funding_app.demo.bulk.paths import DRAFTED, INVITED
 from funding_app.engine import Machinery
 from funding_app.models import Application
 from funding_app.models.database import Database
-from funding_app.services.portal import Portal
+from funding_app.services.operations.portal import Portal
 from funding_app.settings import Settings
 from tests.support.proxy import program
 

@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, Locator, Page
 from sqlalchemy import select
 
 from forms.schema import Field, parse_fields
-from funding_app.demo.story import Story
-from funding_app.engine import Fired, rows
+from funding_app.demo.runner import Story
+from funding_app.engine import Fired
+from funding_app.engine.storage import statements
 from funding_app.models import Call, Document, Process
-from funding_app.services.answers import form_of
+from funding_app.services.applications.answers import form_of
 from tests.support.browser import sign_in, violations, watched
 from tests.support.outcome import PASSWORD
 
@@ -65,7 +66,7 @@ class BrowserStory(Story):
     def write(self, process_id: uuid.UUID, sections: Mapping[str, Mapping[str, Any]]) -> None:
         """Fills in sections of a form as the one who has to."""
         with self.database.read() as session:
-            process = rows.load(session, process_id)
+            process = statements.load(session, process_id)
             form = form_of(session, process)
         assert form is not None
         if process.assignee_id is not None:
@@ -124,13 +125,13 @@ class BrowserStory(Story):
 
     def _fields(self, process_id: uuid.UUID, event: str) -> Iterable[Field]:
         with self.database.read() as session:
-            process = rows.load(session, process_id)
+            process = statements.load(session, process_id)
         arrows = self.machinery.definition_of(process).transitions
         return parse_fields(next(arrow for arrow in arrows if arrow.event == event).fields)
 
     def _fired(self, process_id: uuid.UUID, *, pending: bool) -> Fired:
         with self.database.read() as session:
-            process = rows.load(session, process_id)
+            process = statements.load(session, process_id)
             child = session.scalar(
                 select(Process.id)
                 .where(Process.parent_id == process_id, Process.definition_key == "approval")

@@ -57,106 +57,107 @@ STEPS = cases(
 SOME = cases("process.definition_key IN ('grant_case', 'co_signature', 'payment_request')")
 
 EXAMPLES: Mapping[str, str] = {
-    "account.unsubscribe": """SELECT replace(substr(unsubscribe, instr(unsubscribe, '/unsub')),
+    "mails.unsubscribe": """SELECT replace(substr(unsubscribe, instr(unsubscribe, '/unsub')),
         '/unsubscribe/', '') AS token FROM mail_delivery WHERE unsubscribe <> '' LIMIT 1""",
-    "admin.call": CALLS,
-    "admin.definition": "SELECT key, version FROM stored_definition WHERE key = 'grant_case'",
-    "admin.edit_check": f"SELECT *, 'requested_amount' AS place, 'new' AS number FROM ({FORM})",
-    "admin.edit_part": f"SELECT *, '#project' AS place FROM ({FORM}) "
+    "calls.call": CALLS,
+    "operations.definition": "SELECT key, version FROM stored_definition WHERE key = 'grant_case'",
+    "calls.edit_check": f"SELECT *, 'requested_amount' AS place, 'new' AS number FROM ({FORM})",
+    "calls.edit_part": f"SELECT *, '#project' AS place FROM ({FORM}) "
     f"UNION SELECT *, 'title' FROM ({FORM})",
-    "admin.form_differences": FORM,
-    "admin.form_preview": FORM,
-    "admin.form_version": f"{FORM} UNION SELECT 'grant_application', 1",
-    "admin.form_versions": "SELECT 'idea' AS key",
-    "admin.organisation": "SELECT min(id) AS organisation_id FROM organisation "
+    "calls.form_differences": FORM,
+    "calls.form_preview": FORM,
+    "calls.form_version": f"{FORM} UNION SELECT 'grant_application', 1",
+    "calls.form_versions": "SELECT 'idea' AS key",
+    "people.organisation": "SELECT min(id) AS organisation_id FROM organisation "
     "WHERE kind = 'ministry'",
-    "admin.people": FOUND,
-    "admin.person": "SELECT min(user_id) AS user_id FROM role_assignment GROUP BY role",
-    "admin.plain_language": CALLS,
-    "admin.reviewer": "SELECT min(user_id) AS user_id FROM role_assignment WHERE role = 'reviewer'",
-    "admin.version_change": "SELECT key, max(version) AS version FROM stored_definition "
+    "people.people": FOUND,
+    "people.person": "SELECT min(user_id) AS user_id FROM role_assignment GROUP BY role",
+    "calls.plain_language": CALLS,
+    "reviews.reviewer": "SELECT min(user_id) AS user_id FROM role_assignment "
+    "WHERE role = 'reviewer'",
+    "operations.version_change": "SELECT key, max(version) AS version FROM stored_definition "
     "WHERE key = 'micro_grant' GROUP BY key",
     "mailbox.mail": """SELECT replace(substr(message_id, 1, instr(message_id, '@') - 1), '<', '')
         AS key FROM mail_delivery WHERE state = 'sent' LIMIT 1""",
-    "public.call_page": "SELECT ref FROM call",
-    "public.plain_call": "SELECT ref FROM call WHERE title_plain <> '' LIMIT 2",
-    "work.calibration": CALLS,
-    "work.calibration_sample": "SELECT call.ref, sample.id AS sample_id FROM calibration_sample "
+    "calls.call_page": "SELECT ref FROM call",
+    "calls.plain_call": "SELECT ref FROM call WHERE title_plain <> '' LIMIT 2",
+    "reviews.calibration": CALLS,
+    "reviews.calibration_sample": "SELECT call.ref, sample.id AS sample_id FROM calibration_sample "
     "AS sample JOIN call ON call.id = call_id UNION SELECT 'cc-gemeinsam-2026', NULL",
-    "work.calibrating": "SELECT DISTINCT call.ref, 'reviewer1@demo.example' AS who "
+    "reviews.calibrating": "SELECT DISTINCT call.ref, 'reviewer1@demo.example' AS who "
     "FROM calibration_sample JOIN call ON call.id = call_id",
-    "work.calibrate": "SELECT call.ref, sample.id AS sample_id, 'reviewer1@demo.example' AS who "
+    "reviews.calibrate": "SELECT call.ref, sample.id AS sample_id, 'reviewer1@demo.example' AS who "
     "FROM calibration_sample AS sample JOIN call ON call.id = call_id",
-    "work.hand_over": cases(
+    "reviews.hand_over": cases(
         "process.definition_key = 'review_assignment' "
         "AND process.state IN ('invited', 'in_progress')"
     ),
-    "work.assignment": CALLS,
-    "work.assignment_case": "SELECT ref, min(application_id) AS process_id FROM planned_review "
+    "reviews.assignment": CALLS,
+    "reviews.assignment_case": "SELECT ref, min(application_id) AS process_id FROM planned_review "
     "JOIN process ON process.id = application_id JOIN call ON call.id = process.call_id",
-    "work.call_meetings": CALLS,
-    "work.case": f"{KINDS} UNION {STEPS}",
-    "work.case_list": FOUND,
-    "work.check": cases("process.is_root AND process.state = 'draft'"),
-    "work.confirm": "SELECT *, 'withdraw' AS event FROM ("
+    "panels.call_meetings": CALLS,
+    "applications.case": f"{KINDS} UNION {STEPS}",
+    "applications.case_list": FOUND,
+    "applications.check": cases("process.is_root AND process.state = 'draft'"),
+    "applications.confirm": "SELECT *, 'withdraw' AS event FROM ("
     + cases(
         "process.definition_key = 'grant_case' AND process.state IN ('draft', 'under_review')",
         by="process.state",
     )
     + ")",
-    "work.confirm_deletion": cases("process.is_root AND process.state = 'draft'"),
-    "work.confirm_many": "SELECT 'cc-gemeinsam-2026' AS ref, 'review_complete' AS state, "
+    "applications.confirm_deletion": cases("process.is_root AND process.state = 'draft'"),
+    "operations.confirm_many": "SELECT 'cc-gemeinsam-2026' AS ref, 'review_complete' AS state, "
     "'to_panel' AS event",
-    "work.discussion": cases(
+    "reviews.discussion": cases(
         "process.definition_key = 'grant_case' AND process.state IN ('under_review', 'panel')",
         by="process.state",
     ),
-    "work.earlier": cases("process.is_root AND process.state = 'draft'"),
-    "work.history": SOME,
-    "work.many": CALLS,
-    "work.meeting": "SELECT id AS meeting_id FROM panel_meeting",
-    "work.meeting_hints": "SELECT id AS meeting_id FROM panel_meeting",
-    "work.meeting_item": "SELECT meeting_id, min(id) AS item_id FROM panel_item GROUP BY 1",
-    "work.messages": cases("process.definition_key IN ('grant_case', 'idea_contest')"),
-    "work.organisation": "SELECT organisation_id, min(email) AS who FROM role_assignment "
+    "applications.earlier": cases("process.is_root AND process.state = 'draft'"),
+    "applications.history": SOME,
+    "operations.many": CALLS,
+    "panels.meeting": "SELECT id AS meeting_id FROM panel_meeting",
+    "panels.meeting_hints": "SELECT id AS meeting_id FROM panel_meeting",
+    "panels.meeting_item": "SELECT meeting_id, min(id) AS item_id FROM panel_item GROUP BY 1",
+    "applications.messages": cases("process.definition_key IN ('grant_case', 'idea_contest')"),
+    "people.own_organisation": "SELECT organisation_id, min(email) AS who FROM role_assignment "
     "JOIN user_account AS person ON person.id = user_id WHERE role = 'applicant_signatory'",
-    "work.print_pack": REVIEW,
-    "work.ranking": CALLS,
-    "work.review": REVIEW,
-    "work.review_mails": CALLS,
-    "work.scores": CALLS,
-    "work.section": drafts(
+    "reviews.print_pack": REVIEW,
+    "panels.ranking": CALLS,
+    "reviews.review": REVIEW,
+    "reviews.review_mails": CALLS,
+    "reviews.scores": CALLS,
+    "applications.section": drafts(
         grant_case="grant_application",
         idea_contest="idea",
         micro_grant="micro_grant_application",
         payment_request="payment_request",
     ),
-    "work.versions": cases(
+    "applications.versions": cases(
         "process.id IN (SELECT process_id FROM submission GROUP BY 1 HAVING count(*) > 1)"
     ),
 }
 
 LEFT_OUT: Mapping[str, str] = {
-    "account.invitation": "its secret stands in a mail only: test_writing opens one",
-    "work.files_of_reviewers": "the demo has no call that is reviewed blind",
-    "public.healthz": "plain text for machines",
-    "public.readyz": "plain text for machines",
-    "public.blank_docx": "a file",
-    "public.blank_pdf": "a file",
-    "public.call_calendar": "a file",
+    "people.invitation": "its secret stands in a mail only: test_writing opens one",
+    "reviews.files_of_reviewers": "the demo has no call that is reviewed blind",
+    "operations.healthz": "plain text for machines",
+    "operations.readyz": "plain text for machines",
+    "calls.blank_docx": "a file",
+    "calls.blank_pdf": "a file",
+    "calls.call_calendar": "a file",
     "static": "no page",
-    "admin.definition_picture": "a drawing",
-    "admin.form_file": "a file",
+    "operations.definition_picture": "a drawing",
+    "calls.form_file": "a file",
     "exports.download": "a file",
     "open_data.grants_csv": "a file",
     "open_data.grants_json": "a file",
     "open_data.indicators_csv": "a file",
-    "work.attachment": "a file",
-    "work.thumbnail": "a picture",
-    "work.document": "a file",
-    "work.field_files": "for a script",
-    "work.picture": "a drawing",
-    "work.own_organisations": "leads on to work.organisation",
+    "files.attachment": "a file",
+    "files.thumbnail": "a picture",
+    "decisions.document": "a file",
+    "applications.field_files": "for a script",
+    "applications.picture": "a drawing",
+    "people.own_organisations": "leads on to work.organisation",
 }
 NO_PAGES = frozenset({"api"})
 """Blueprints that answer machines."""

@@ -21,7 +21,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from funding_app.app import create_app
-from funding_app.services.portal import build_portal
+from funding_app.services.operations.portal import build_portal
 from funding_app.settings import load_settings
 from funding_app.web.filters import DEMO_PASSWORD
 from tests.browser import setting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.conftest import Run
+from tests.fixtures.commands import Run
 
 
 def test_demo_goes_into_a_copy_and_back(funding: Run, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from funding_app.cli import COMMANDS, Commands, main
 from funding_app.models.database import Database
-from funding_app.services.accounts import verified
-from tests.cli.conftest import Run
+from funding_app.services.people.accounts import verified
+from tests.fixtures.commands import Run
 
 
 def leaves(group: click.Group, words: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 import workflows
-from tests.cli.conftest import Run
+from tests.fixtures.commands import Run
 
 MICRO = workflows.load().get("micro_grant")
 

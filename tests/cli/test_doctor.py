@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from funding_app.adapters.storage import FileStorage
-from funding_app.cli import libraries
+from funding_app.cli import system_libraries
 from funding_app.models import Document, Process, new_id
 from funding_app.models.database import Database
-from tests.cli.conftest import Run
+from tests.fixtures.commands import Run
 from tests.support.clamd import clamd
 from tests.support.servers import free_port
 
@@ -118,9 +118,9 @@ def test_missing_library_is_named_with_its_package(
     funding: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also by the server, which goes on without it."""
-    absent = libraries.Library("libabsent.so.7", "music", "libabsent7")
-    nowhere = libraries.Library("no-such-program", "dance", "no-such-package")
-    monkeypatch.setattr(libraries, "LIBRARIES", (absent, nowhere))
+    absent = system_libraries.Library("libabsent.so.7", "music", "libabsent7")
+    nowhere = system_libraries.Library("no-such-program", "dance", "no-such-package")
+    monkeypatch.setattr(system_libraries, "LIBRARIES", (absent, nowhere))
     done = funding("doctor")
     assert done.returncode == 1
     assert "apt-get install libabsent7" in done.stdout
@@ -138,12 +138,12 @@ def test_library_without_which_nothing_loads_is_named(
         raise ImportError("failed to find libabsent")
 
     monkeypatch.setattr("funding_app.cli.import_module", failing)
-    absent = libraries.Library("libabsent.so.7", "music", "libabsent7")
-    monkeypatch.setattr(libraries, "LIBRARIES", (absent,))
+    absent = system_libraries.Library("libabsent.so.7", "music", "libabsent7")
+    monkeypatch.setattr(system_libraries, "LIBRARIES", (absent,))
     done = funding("serve")
     assert done.returncode == 2
     assert "apt-get install libabsent7" in done.stderr
-    monkeypatch.setattr(libraries, "LIBRARIES", ())
+    monkeypatch.setattr(system_libraries, "LIBRARIES", ())
     with pytest.raises(ImportError):
         funding("serve")
 

@@ -12,7 +12,7 @@ import workflows
 from funding_app.models import Process, StoredDefinition, Timer
 from funding_app.models.database import Database
 from funding_app.wsgi import application
-from tests.cli.conftest import Run
+from tests.fixtures.commands import Run
 
 
 @pytest.fixture

@@ -14,15 +14,15 @@ from sqlalchemy import select, update
 
 from funding_app import migrate
 from funding_app.adapters.storage import FileStorage
-from funding_app.demo.story import Story, tell_to_notified
-from funding_app.demo.world import lay_out
+from funding_app.demo.runner import Story, tell_to_notified
+from funding_app.demo.world.initiative import lay_out
 from funding_app.documents import Renderer
 from funding_app.engine import Machinery
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import Document
 from funding_app.models.database import Database
-from tests.cli.conftest import Run
 from tests.conftest import START
+from tests.fixtures.commands import Run
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import workflows
-from funding_app.queries.policy import ALLOWED, policy
-from tests.cli.conftest import Run
+from funding_app.queries.operations.policy import ALLOWED, policy
+from tests.fixtures.commands import Run
 from workflows.vocabulary import ROLES
 
 RULES = list(policy(workflows.load().all()))
@@ -69,6 +69,6 @@ def test_routes_say_who_may_ask(funding: Run) -> None:
     done = funding("routes", "--json")
     assert done.returncode == 0, done.stdout
     found = {route["endpoint"]: route["access"] for route in json.loads(done.stdout)}
-    assert found["work.tasks"] == "signed_in"
+    assert found["applications.tasks"] == "signed_in"
     assert found["api.me"] == "token"
-    assert found["public.start"] == "public"
+    assert found["operations.start"] == "public"

@@ -19,7 +19,7 @@ from sqlalchemy import update
 
 from funding_app.models import OutboxMessage
 from funding_app.models.database import Database
-from tests.cli.conftest import Run
+from tests.fixtures.commands import Run
 from tests.support.servers import free_port
 
 IN_A_SCRIPT = (

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from funding_app import services
 from funding_app.access import Grant, Person
-from funding_app.demo.bulk import UNTIL, load_bulk
-from funding_app.demo.world import World
+from funding_app.demo.bulk.load import UNTIL, load_bulk
+from funding_app.demo.world.initiative import World
 from funding_app.engine import Command, Machinery
-from funding_app.engine.verify import verify
+from funding_app.engine.log.verify import verify
 from funding_app.models import (
     AnswerSection,
     Application,
@@ -29,8 +29,8 @@ from funding_app.models import (
     new_id,
 )
 from funding_app.models.database import Database
-from funding_app.queries.cases import CaseFilter, list_cases
-from funding_app.queries.ranking import ranking_of
+from funding_app.queries.applications.cases import CaseFilter, list_cases
+from funding_app.queries.panels.ranking import ranking_of
 
 CASES = 300
 OFFICE = Person(new_id(), "Geschäftsstelle", "de", frozenset({Grant("office_clerk", None)}))

@@ -16,13 +16,13 @@ from forms.checks import check
 from funding_app import migrate
 from funding_app.adapters.storage import FileStorage
 from funding_app.demo.load import load_demo
-from funding_app.demo.tales import ROADS
+from funding_app.demo.scenarios import ROADS
 from funding_app.engine import Machinery
-from funding_app.engine.verify import verify
+from funding_app.engine.log.verify import verify
 from funding_app.models import Application, Process
 from funding_app.models.database import Database
-from funding_app.services.answers import answers_of
-from funding_app.services.portal import Portal
+from funding_app.services.applications.answers import answers_of
+from funding_app.services.operations.portal import Portal
 from funding_app.settings import Settings
 
 ANCHOR = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

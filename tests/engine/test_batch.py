@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from funding_app.demo.bulk import UNTIL, load_bulk
-from funding_app.demo.roads import DRAFTED, REVIEWED, Road
+from funding_app.demo.bulk.load import UNTIL, load_bulk
+from funding_app.demo.bulk.paths import DRAFTED, REVIEWED, Road
 from funding_app.engine import Command, Machinery, Refused, fire
 from funding_app.engine.batch import Batch, fire_each
-from funding_app.engine.verify import verify
+from funding_app.engine.log.verify import verify
 from funding_app.models import (
     LogPayload,
     LogRecord,

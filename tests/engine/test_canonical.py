@@ -11,7 +11,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funding_app.engine.log import canonical
+from funding_app.engine.log.chain import canonical
 
 LARGEST = 2**53 - 1
 leaves = (

@@ -13,16 +13,17 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from funding_app import services
-from funding_app.demo.story import (
+from funding_app.demo.runner import (
     Story,
     grant_answers,
     micro_answers,
     tell_micro_grant,
     tell_to_consultation,
 )
-from funding_app.demo.world import CLOSES, add_applicant
-from funding_app.engine import Command, KeyReused, Refused, StaleVersion, seal
-from funding_app.engine.verify import verify
+from funding_app.demo.world.initiative import CLOSES, add_applicant
+from funding_app.engine import Command, KeyReused, Refused, StaleVersion
+from funding_app.engine.log import seal
+from funding_app.engine.log.verify import verify
 from funding_app.models import (
     Application,
     BudgetEntry,

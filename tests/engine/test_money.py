@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy import func, select, update
 
-from funding_app.demo.story import Story, tell_micro_grant
+from funding_app.demo.runner import Story, tell_micro_grant
 from funding_app.exports import export
 from funding_app.models import BudgetLine
 from funding_app.models.database import Database
-from funding_app.queries.budget import budget_overview
+from funding_app.queries.money.budget import budget_overview
 
 EXAMPLE = {"available": Decimal("1000.00"), "reserved": Decimal("100.50"),
            "committed": Decimal("200.25")}  # fmt: skip

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from funding_app.demo.story import Story, grant_answers, micro_answers
+from funding_app.demo.runner import Story, grant_answers, micro_answers
 from funding_app.engine import Refused
-from funding_app.engine.verify import verify
+from funding_app.engine.log.verify import verify
 from funding_app.models import Process, Task
 
 PERIOD = ("2026-04-01", "2026-12-31")

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from funding_app.demo.story import Story
-from funding_app.demo.world import add_applicant
-from funding_app.engine.verify import verify
+from funding_app.demo.runner import Story
+from funding_app.demo.world.initiative import add_applicant
+from funding_app.engine.log.verify import verify
 from funding_app.models import (
     Application,
     BudgetEntry,

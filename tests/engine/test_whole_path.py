@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from funding_app.demo.story import Story, draw, tell_grant, tell_micro_grant, tell_to_active
-from funding_app.engine.verify import verify
+from funding_app.demo.runner import Story, draw, tell_grant, tell_micro_grant, tell_to_active
+from funding_app.engine.log.verify import verify
 from funding_app.models import (
     Application,
     BudgetLine,

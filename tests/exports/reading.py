@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 
-from funding_app.demo.story import Story, grant_answers, micro_answers
+from funding_app.demo.runner import Story, grant_answers, micro_answers
 from funding_app.exports import export
 from funding_app.models import Application
-from funding_app.services import accounts
+from funding_app.services.people import accounts
 
 PERIOD = ("2026-04-01", "2026-12-31")
 ODD_TITLES = (

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, select
 
-from funding_app.demo.story import Story
+from funding_app.demo.runner import Story
 from funding_app.exports import export
 from funding_app.models import Application, FundingShare, Process, new_id
-from funding_app.queries.exports import CHUNK
+from funding_app.queries.operations.exports import CHUNK
 from tests.exports.reading import submit
 
 FEW, MANY = 4 * CHUNK, 24 * CHUNK

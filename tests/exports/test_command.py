@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.fixtures.commands import Run
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 from openpyxl.utils.escape import unescape
 from sqlalchemy import update
 
-from funding_app.demo.story import Story, tell_grant
+from funding_app.demo.runner import Story, tell_grant
 from funding_app.exports import EXPORTS
-from funding_app.exports.safe import is_formula_like
+from funding_app.exports.csv_injection import is_formula_like
 from funding_app.models import Application, BudgetLine, Process
 from tests.exports.reading import (
     ODD_TITLES,

@@ -16,7 +16,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from sqlalchemy import update
 
-from funding_app.demo.story import Story, tell_grant, tell_micro_grant
+from funding_app.demo.runner import Story, tell_grant, tell_micro_grant
 from funding_app.models import Application, Organisation
 from tests.exports.reading import PERIOD, as_rows, as_sheet, by_title, content, submit_grant
 

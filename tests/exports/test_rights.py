@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import delete
 
-from funding_app.demo.story import Story, micro_answers
+from funding_app.demo.runner import Story, micro_answers
 from funding_app.exports import EXPORTS, NoSuchExport
 from funding_app.models import CallShare
-from funding_app.services import accounts
+from funding_app.services.people import accounts
 from tests.exports.reading import PERIOD, as_items, as_rows, content, submit, submit_grant
-from tests.web.conftest import SignIn
+from tests.fixtures.pages import SignIn
 
 INTERNAL = [name for name, each in EXPORTS.items() if not each.is_public]
 MAY = ("officer", "office", "auditor", "approver", "certifier", "expert2", "signatory3", "lead")

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from funding_app.exports.safe import LONGEST_CELL, cell_text, clean, is_formula_like, neutral
+from funding_app.exports.csv_injection import (
+    LONGEST_CELL,
+    cell_text,
+    clean,
+    is_formula_like,
+    neutral,
+)
 
 FORMULAS = (
     "=1+1", "+49 30 1234", "-2", "@x", "\t=1", "\r=1", "\n=1", "\x00=1", " =1", "  +1",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from funding_app.demo.story import Story, micro_answers
+from funding_app.demo.runner import Story, micro_answers
 from funding_app.models import RoleAssignment
 from tests.exports.reading import as_items, content
 

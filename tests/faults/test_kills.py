@@ -27,10 +27,10 @@ from redis import Redis
 from sqlalchemy import func, select
 
 from funding_app.adapters.clock import system_clock
-from funding_app.demo.story import micro_answers
-from funding_app.demo.world import World
+from funding_app.demo.runner import micro_answers
+from funding_app.demo.world.initiative import World
 from funding_app.engine import outbox
-from funding_app.engine.verify import verify
+from funding_app.engine.log.verify import verify
 from funding_app.models import (
     Application,
     Call,
@@ -43,7 +43,7 @@ from funding_app.models import (
     TaskMail,
 )
 from funding_app.models.database import Database
-from funding_app.services.accounts import create_token
+from funding_app.services.people.accounts import create_token
 from tests.support.servers import free_port, redis_server, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]

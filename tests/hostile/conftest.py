@@ -18,7 +18,7 @@ from funding_app.app import create_app
 from funding_app.demo.load import load_demo
 from funding_app.models import Base, new_id
 from funding_app.models.database import Database
-from funding_app.services.portal import Portal, build_portal
+from funding_app.services.operations.portal import Portal, build_portal
 from funding_app.settings import Settings, load_settings
 from tests.hostile.preparing import REFS, people_of, prepare
 from tests.support.site import NotingRequest, Site, walk

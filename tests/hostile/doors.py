@@ -221,8 +221,8 @@ def plausible(control: Control) -> str:
 
 
 # Which of address and password is wrong is told to nobody.
-SAID_ABOVE = frozenset({"account.do_sign_in", "work.moderate_discussion"})
-DRAFTS = frozenset({"work.save", "work.save_review"})
+SAID_ABOVE = frozenset({"people.do_sign_in", "reviews.moderate_discussion"})
+DRAFTS = frozenset({"applications.save", "reviews.save_review"})
 TEXTS = frozenset({"text", "textarea", "email", "url", "tel", "search", "number", "date", "time"})
 
 

@@ -18,33 +18,33 @@ TEXTS = int(os.environ.get("FUNDING_HOSTILE_TEXTS", "1200"))
 SAMPLE = TEXTS // 4
 # Forms of which the demo shows none, with where they are tested.
 UNSEEN = {
-    "account.accept_invitation": "behind a secret: tests/web/test_writing.py",
-    "account.resume": "behind the end of a session: tests/web/test_writing.py",
-    "admin.see_to_barrier": "the demo has no barrier reported",
-    "work.add_file": "sends files only: tests/web/test_uploads.py and test_hostile_files.py",
-    "work.contribute": "a discussion is opened by the office: tests/web",
-    "account.do_unsubscribe": "behind a link in a mail",
-    "admin.confirm_rule_value": "has no field",
-    "admin.decide_version": "has no field",
-    "admin.preview_part": "sent by a script, with the fields of admin.write_part",
-    "admin.propose_version": "needs two versions of a workflow: tests/web/test_versions.py",
-    "admin.remove_check": "has no field",
-    "work.remove_sample": "has no field",
-    "admin.retry": "has no field",
-    "admin.retry_all": "has no field",
-    "work.approve_minutes": "has no field",
-    "work.cast_vote": "has no field",
-    "work.close_meeting": "during a session: tests/web/test_meetings.py",
-    "work.conclude": "during a session: tests/web/test_meetings.py",
-    "work.confirm_assignment": "has no field",
-    "work.lift_recusal": "after a finding of the office: tests/web/test_recusals.py",
-    "work.withhold_file": "the demo has no call that is reviewed blind: tests/web",
-    "work.replace_file": "the demo has no call that is reviewed blind: tests/web",
-    "work.show_file": "has no field",
-    "work.presence": "sent by a script, without a field",
+    "people.accept_invitation": "behind a secret: tests/applications/test_writing.py",
+    "people.resume": "behind the end of a session: tests/applications/test_writing.py",
+    "operations.see_to_barrier": "the demo has no barrier reported",
+    "applications.add_file": "sends files only: test_uploads.py and test_hostile_files.py",
+    "reviews.contribute": "a discussion is opened by the office: tests/reviews",
+    "mails.do_unsubscribe": "behind a link in a mail",
+    "operations.confirm_rule_value": "has no field",
+    "operations.decide_version": "has no field",
+    "calls.preview_part": "sent by a script, with the fields of admin.write_part",
+    "operations.propose_version": "needs two versions of a workflow: test_definition_versions.py",
+    "calls.remove_check": "has no field",
+    "reviews.remove_sample": "has no field",
+    "operations.retry": "has no field",
+    "operations.retry_all": "has no field",
+    "panels.approve_minutes": "has no field",
+    "panels.cast_vote": "has no field",
+    "panels.close_meeting": "during a session: tests/panels/test_meetings.py",
+    "panels.conclude": "during a session: tests/panels/test_meetings.py",
+    "reviews.confirm_assignment": "has no field",
+    "panels.lift_recusal": "after a finding of the office: tests/panels/test_recusals.py",
+    "reviews.withhold_file": "the demo has no call that is reviewed blind: tests/reviews",
+    "reviews.replace_file": "the demo has no call that is reviewed blind: tests/reviews",
+    "reviews.show_file": "has no field",
+    "applications.presence": "sent by a script, without a field",
 }
 UNTYPED = frozenset({"button", "password", "file"})
-ENDING = frozenset({"account.sign_out"})
+ENDING = frozenset({"people.sign_out"})
 
 
 def forms_of(site: Site) -> list[Found]:

@@ -15,10 +15,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from funding_app.adapters.clock import system_clock
-from funding_app.engine import rows
+from funding_app.engine.storage import statements
 from funding_app.models import Process, RoleAssignment, UserAccount
-from funding_app.services import accounts
-from funding_app.services.answers import form_of
+from funding_app.services.applications.answers import form_of
+from funding_app.services.people import accounts
 from tests.hostile.conftest import House
 from tests.hostile.doors import Spy, lined, tidy
 from tests.hostile.preparing import OFFICIALS
@@ -185,7 +185,7 @@ def drafts(interface: Interface) -> Iterator[tuple[str, uuid.UUID, list[str]]]:
 
 def _fields_of(house: House, process_id: uuid.UUID) -> list[str]:
     with house.database.read() as session:
-        form = form_of(session, rows.load(session, process_id))
+        form = form_of(session, statements.load(session, process_id))
         return [each.id for each in form.fields] if form else []
 
 

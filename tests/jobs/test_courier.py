@@ -11,7 +11,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import select, update
 
-from funding_app.demo.story import Story, micro_answers
+from funding_app.demo.runner import Story, micro_answers
 from funding_app.engine import outbox
 from funding_app.jobs.courier import CourierWorker, Dispatcher, queue_on
 from funding_app.jobs.drain import Workplace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from funding_app.rules.calibration import Deviation, deviation, differences
+from funding_app.rules.reviewing.calibration import Deviation, deviation, differences
 
 
 def test_differences_are_given_less_reference_where_both_say_something() -> None:

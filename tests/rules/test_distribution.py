@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from funding_app.rules.distribution import given_scores
+from funding_app.rules.reviewing.score_distribution import given_scores
 
 REVIEWS = [
     {"score_use": "4", "score_idea": "2", "comment_use": "5"},

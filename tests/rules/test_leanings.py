@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funding_app.rules.leanings import Given, Leaning, leanings
+from funding_app.rules.reviewing.reviewer_bias import Given, Leaning, leanings
 
 
 def scores(**by_reviewer: str) -> list[Given]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funding_app.demo.offers import offer
+from funding_app.demo.world.offers import offer
 from funding_app.rules.plain_language import hints
 
 REFS = ("cc-gemeinsam-2026", "cc-mikro-2026", "cip-ideen-2026", "cip-skizzen-2026",

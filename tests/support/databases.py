@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from funding_app import migrate
-from funding_app.demo.world import World, lay_out
+from funding_app.demo.world.initiative import World, lay_out
 from funding_app.models import new_id
 from funding_app.models.database import Database
 

@@ -15,10 +15,10 @@ from sqlalchemy import func, select, update
 
 from funding_app import migrate
 from funding_app.adapters.storage import FileStorage
-from funding_app.demo.story import Story, tell_grant, tell_micro_grant
-from funding_app.demo.world import World, lay_out
+from funding_app.demo.runner import Story, tell_grant, tell_micro_grant
+from funding_app.demo.world.initiative import World, lay_out
 from funding_app.engine import Machinery
-from funding_app.engine.verify import verify
+from funding_app.engine.log.verify import verify
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import (
     Application,
@@ -30,7 +30,7 @@ from funding_app.models import (
     UserAccount,
 )
 from funding_app.models.database import Database
-from funding_app.services.accounts import hash_password
+from funding_app.services.people.accounts import hash_password
 from tests.support.servers import portal, redis_server, until
 
 PASSWORD = "only-for-tests-2026"

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from funding_app.adapters.clock import system_clock
 from funding_app.models import UserAccount
 from funding_app.models.database import Database
-from funding_app.services import accounts
+from funding_app.services.people import accounts
 
 BEGINNINGS = ("/", "/tasks", "/cases", "/admin/")
 MOST = 2
@@ -210,7 +210,7 @@ def _walk(
     while ahead:
         path = ahead.pop(0)
         endpoint = endpoint_of(app, path)
-        limit = cases if endpoint == "work.case" else max(cases // 3, MOST)
+        limit = cases if endpoint == "applications.case" else max(cases // 3, MOST)
         if path in known or not endpoint or opened[endpoint] >= limit or endpoint == "static":
             continue
         known.add(path)

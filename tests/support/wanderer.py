@@ -20,8 +20,10 @@ from sqlalchemy.orm import Session
 
 from funding_app import services
 from funding_app.access import Grant, roles_on
-from funding_app.demo.story import IBAN, Story, tell_to_active, tell_to_consultation
-from funding_app.engine import Command, Creation, Refused, rows
+from funding_app.demo.runner import IBAN, Story, tell_to_active, tell_to_consultation
+from funding_app.engine import Command, Creation, Refused
+from funding_app.engine.records import begin_procedure
+from funding_app.engine.storage import statements
 from funding_app.jobs.timers import run_due
 from funding_app.models import (
     AnswerSection,
@@ -36,14 +38,13 @@ from funding_app.models import (
     Timer,
     new_id,
 )
-from funding_app.queries.policy import ALLOWED, policy
+from funding_app.queries.operations.policy import ALLOWED, policy
 from funding_app.refusals import words
 from funding_app.rules.voting import VotingRules
-from funding_app.services.answers import form_of, save_section
-from funding_app.services.applications import create_application
-from funding_app.services.decisions import retrieve
-from funding_app.services.documents import issue_document
-from funding_app.services.procedures import begin_procedure
+from funding_app.services.applications.answers import form_of, save_section
+from funding_app.services.applications.cases import create_application
+from funding_app.services.decisions.decisions import retrieve
+from funding_app.services.decisions.documents import issue_document
 from tests.forms.complete import COMPLETE
 from workflows.definition import Definition, Transition
 
@@ -305,7 +306,7 @@ class Wanderer:
     def _fill_in(self, process_id: uuid.UUID) -> None:
         """Completes the form of a process, as its writers would."""
         with self.story.database.write() as session:
-            process = rows.load(session, process_id)
+            process = statements.load(session, process_id)
             form = form_of(session, process)
             if form is None:
                 return

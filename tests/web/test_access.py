@@ -10,7 +10,7 @@ from flask import Flask
 
 from funding_app import migrate
 from funding_app.app import create_app
-from funding_app.services.portal import build_portal
+from funding_app.services.operations.portal import build_portal
 from funding_app.settings import load_settings
 from funding_app.web.access import ENDPOINTS, PUBLIC, SIGNED_IN, TOKEN, Route, routes
 

@@ -13,13 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from funding_app.demo.story import Story
+from funding_app.demo.runner import Story
 from funding_app.engine import outbox
 from funding_app.models import BudgetLine, Call, OutboxMessage, RoleAssignment, UserAccount
 from funding_app.rules.voting import VotingRules, rules_of
-from funding_app.services.calls import answers_of_call, shares_of
+from funding_app.services.calls.calls import answers_of_call, shares_of
 from tests.exports.reading import submit
-from tests.web.conftest import SignIn
+from tests.fixtures.pages import SignIn
 
 PLACES = (
     "/admin/people",

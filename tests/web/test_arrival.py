@@ -22,19 +22,19 @@ from sqlalchemy import select, update
 
 from funding_app.adapters.clock import system_clock
 from funding_app.app import create_app
-from funding_app.cli.listening import listen
-from funding_app.demo.story import Story, grant_answers
-from funding_app.demo.world import CLOSES
-from funding_app.engine.verify import verify
+from funding_app.cli.server.listening import listen
+from funding_app.demo.runner import Story, grant_answers
+from funding_app.demo.world.initiative import CLOSES
+from funding_app.engine.log.verify import verify
 from funding_app.jobs.drain import Workplace
 from funding_app.models import Application, Call, LogPayload, LogRecord, Process, Submission
-from funding_app.services.accounts import create_token
-from funding_app.services.answers import save_section
-from funding_app.services.portal import Portal
+from funding_app.services.applications.answers import save_section
+from funding_app.services.operations.portal import Portal
+from funding_app.services.people.accounts import create_token
 from funding_app.settings import Settings
-from funding_app.web.arrival import LONGEST_WAIT, arrived
+from funding_app.web.received_at import LONGEST_WAIT, arrived
 from tests.conftest import START
-from tests.web.conftest import SignIn
+from tests.fixtures.pages import SignIn
 
 AMOUNT, PERIOD = Decimal("250000.00"), ("2026-04-01", "2026-12-31")
 SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)

@@ -15,10 +15,10 @@ from funding_app.app import create_app
 from funding_app.engine import Machinery
 from funding_app.models import Call, CallShare, Organisation, Programme, RoleAssignment, UserAccount
 from funding_app.models.database import Database
-from funding_app.services.accounts import hash_password
-from funding_app.services.portal import Portal
+from funding_app.services.operations.portal import Portal
+from funding_app.services.people.accounts import hash_password
 from funding_app.settings import Settings
-from tests.web.conftest import PASSWORD
+from tests.fixtures.pages import PASSWORD
 
 NOW = datetime(2027, 2, 10, 9, tzinfo=UTC)
 MINISTRY = {

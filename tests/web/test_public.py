@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from funding_app.adapters.storage import Storage
-from funding_app.demo.story import Story, tell_grant, tell_micro_grant
+from funding_app.demo.runner import Story, tell_grant, tell_micro_grant
 from funding_app.jobs.drain import Workplace
 from funding_app.models import Call, Document
 

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from funding_app.demo.story import (
+from funding_app.demo.runner import (
     Story,
     grant_answers,
     micro_answers,
@@ -21,7 +21,7 @@ from funding_app.demo.story import (
     tell_to_consultation,
 )
 from funding_app.models import Process
-from tests.web.conftest import SignIn
+from tests.fixtures.pages import SignIn
 
 MOST = 12
 PERIOD = ("2026-04-01", "2026-12-31")

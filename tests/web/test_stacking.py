@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from funding_app.web.stacking import stacked
+from funding_app.web.responsive_tables import stacked
 
 TABLE = """<table class="plain"><thead><tr><th scope="col">Fall</th>
 <th scope="col" class="number">Betrag<br><span>in &lt;Euro&gt; &amp; Cent</span></th>

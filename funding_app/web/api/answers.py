@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from forms.schema import Field, FormSchema
 from funding_app.engine import Refused, StaleVersion
 from funding_app.models import AnswerSection, Process
-from funding_app.queries.attachments import files_of
+from funding_app.queries.files.attachments import files_of
 from funding_app.refusals import words
-from funding_app.services.answers import answers_of, form_of, save_section
-from funding_app.services.attachments import FileRefused, choose
-from funding_app.services.drafts import delete_draft
-from funding_app.services.writing import NotEditable, open_for_writing
+from funding_app.services.applications.answers import answers_of, form_of, save_section
+from funding_app.services.applications.drafts import delete_draft
+from funding_app.services.applications.edit_right import NotEditable, open_for_writing
+from funding_app.services.files.attachments import FileRefused, choose
 from funding_app.web.api.blueprint import (
     Problem,
     api,
@@ -29,8 +29,8 @@ from funding_app.web.api.blueprint import (
     visible,
 )
 from funding_app.web.api.description import described
-from funding_app.web.desk import language, portal
-from funding_app.web.work.blueprint import may_write, row_of
+from funding_app.web.process import may_write, row_of
+from funding_app.web.request import language, portal
 
 CLOSED = "In this state the caller can not change answers."
 

@@ -17,9 +17,10 @@ from funding_app.adapters.clock import system_clock
 from funding_app.engine import KeyReused
 from funding_app.engine.idempotency import MAXIMUM_LENGTH
 from funding_app.models import Call, Process
-from funding_app.queries import calls, cases
-from funding_app.services import accounts
-from funding_app.web.desk import portal
+from funding_app.queries.applications import cases
+from funding_app.queries.calls import calls
+from funding_app.services.people import accounts
+from funding_app.web.request import portal
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 Item = TypeVar("Item")

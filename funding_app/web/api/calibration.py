@@ -9,13 +9,13 @@ from werkzeug.exceptions import NotFound
 
 from forms.checks import check
 from funding_app.models import CalibrationSample, Call
-from funding_app.queries.calibration import own_samples
-from funding_app.rules.calibration import differences
-from funding_app.services.calibration import score_sample
+from funding_app.queries.reviews.calibration import own_samples
+from funding_app.rules.reviewing.calibration import differences
+from funding_app.services.reviews.calibration import score_sample
 from funding_app.web.api.blueprint import Problem, api, as_id, body_of_request, caller
 from funding_app.web.api.description import described
-from funding_app.web.desk import language, portal
-from funding_app.web.work.calibration import calibrating_call, scoring_sections
+from funding_app.web.request import language, portal
+from funding_app.web.reviews.calibration import calibrating_call, scoring_sections
 
 
 def _as_json(sample: CalibrationSample, score: Any) -> dict[str, Any]:

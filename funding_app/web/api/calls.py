@@ -13,19 +13,19 @@ from sqlalchemy.orm import Session
 from forms import schema
 from forms.checks import check
 from funding_app.engine import idempotency
-from funding_app.engine.log import digest
+from funding_app.engine.log.chain import digest
 from funding_app.models import Call
-from funding_app.queries import calls
-from funding_app.queries.budget import budget_overview
-from funding_app.queries.eligibility import eligibility_of
-from funding_app.queries.forms import find_form
-from funding_app.queries.ranking import Line, Place, line_of, rankings_seen
-from funding_app.services.applications import create_application
+from funding_app.queries.calls import calls
+from funding_app.queries.calls.eligibility import eligibility_of
+from funding_app.queries.calls.forms import find_form
+from funding_app.queries.money.budget import budget_overview
+from funding_app.queries.panels.ranking import Line, Place, line_of, rankings_seen
+from funding_app.services.applications.cases import create_application
 from funding_app.web.api.blueprint import Problem, api, caller, found_call, idempotency_key, page
 from funding_app.web.api.description import LIST, described
 from funding_app.web.api.processes import process_as_json
-from funding_app.web.desk import language, portal
-from funding_app.web.lines import FIELDS, answers_for, line_from
+from funding_app.web.ranking_what_if import FIELDS, answers_for, line_from
+from funding_app.web.request import language, portal
 from funding_app.web.rights import BUDGET_ROLES, RANKING_ROLES
 
 YES_NO = {"true": True, "false": False}

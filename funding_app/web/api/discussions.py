@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from forms import schema
 from forms.checks import check
 from funding_app.models import Process
-from funding_app.queries.discussions import Opinion, Said, Talk
-from funding_app.services.discussions import NamesApplicant, NotOpen, Speaking
+from funding_app.queries.reviews.discussions import Opinion, Said, Talk
+from funding_app.services.reviews.discussions import NamesApplicant, NotOpen, Speaking
 from funding_app.web.api.blueprint import Problem, api, as_id, body_of_request, caller, visible
 from funding_app.web.api.description import described
-from funding_app.web.desk import language, portal
-from funding_app.web.work.discussion import naming, speaker, talk_of
+from funding_app.web.request import language, portal
+from funding_app.web.reviews.discussion import naming, speaker, talk_of
 
 FIELDS = schema.get("discussion").section("contribution").fields
 

@@ -7,7 +7,7 @@ from flask import Response, request
 from funding_app.exports import NoSuchExport, may_export
 from funding_app.web.api.blueprint import Problem, api, caller
 from funding_app.web.api.description import described
-from funding_app.web.exports import streamed
+from funding_app.web.operations.exports import streamed
 
 
 @api.get("/exports/<name>")

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import current_app, jsonify, request
 
-from funding_app.queries import cases
-from funding_app.queries.notifications import topics_for, ways_of
+from funding_app.queries.applications import cases
+from funding_app.queries.mails.preferences import topics_for, ways_of
 from funding_app.web.api.blueprint import OPEN, Problem, api, asked_limit, caller
 from funding_app.web.api.description import LIST, described, document
-from funding_app.web.desk import language, portal
+from funding_app.web.request import language, portal
 
 
 @api.get("/me")

@@ -7,17 +7,15 @@ from typing import Any
 from flask import jsonify, make_response, request
 
 from forms.schema import Field, FormSchema
-from funding_app.queries import cases
-from funding_app.queries.attachments import READABLE, KeptFile
-from funding_app.queries.reviewing import is_own_review
-from funding_app.services.attachments import FileRefused, attach, kept_files
-from funding_app.services.decisions import is_retrieval, retrieve
+from funding_app.queries.applications import cases
+from funding_app.queries.files.attachments import READABLE, KeptFile
+from funding_app.queries.reviews.readable import is_own_review
+from funding_app.services.decisions.decisions import is_retrieval, retrieve
+from funding_app.services.files.attachments import FileRefused, attach, kept_files
 from funding_app.web.api.answers import editable_form, locked_form, save_answers
 from funding_app.web.api.blueprint import Problem, api, as_id, caller, page, visible
 from funding_app.web.api.description import LIST, described
-from funding_app.web.desk import language, portal
-from funding_app.web.work.blueprint import may_read_answers
-from funding_app.web.work.files import (
+from funding_app.web.files.downloads import (
     Stored,
     files_for,
     is_scanned,
@@ -26,6 +24,8 @@ from funding_app.web.work.files import (
     send_stored,
     stored_at,
 )
+from funding_app.web.process import may_read_answers
+from funding_app.web.request import language, portal
 
 NOT_READABLE = {
     "pending": "The file waits for the virus scan.",

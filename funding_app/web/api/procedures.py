@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from forms import schema
 from forms.checks import check
 from funding_app.engine import idempotency
-from funding_app.engine.log import digest
-from funding_app.queries.running import own_kinds
-from funding_app.services.procedures import begin_own
+from funding_app.engine.log.chain import digest
+from funding_app.queries.operations.case_counts import own_kinds
+from funding_app.services.decisions.procedures import begin_own
 from funding_app.web.api.blueprint import (
     Problem,
     api,
@@ -26,7 +26,7 @@ from funding_app.web.api.blueprint import (
 )
 from funding_app.web.api.description import described
 from funding_app.web.api.processes import process_as_json
-from funding_app.web.desk import language, portal
+from funding_app.web.request import language, portal
 
 FIELDS = schema.get("procedure").section("procedure").fields
 

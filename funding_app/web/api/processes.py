@@ -13,18 +13,19 @@ from forms import schema
 from forms.checks import Errors, check
 from forms.schema import Field
 from funding_app import services
-from funding_app.engine import Command, Refused, StaleVersion, UnknownProcess, rows
+from funding_app.engine import Command, Refused, StaleVersion, UnknownProcess
+from funding_app.engine.storage import statements
 from funding_app.models import Process
-from funding_app.queries import cases
-from funding_app.queries.answers import section_versions
-from funding_app.queries.attachments import Files, files_of
-from funding_app.queries.history import log_of
-from funding_app.queries.possibilities import Step
-from funding_app.queries.reviewing import is_own_review
+from funding_app.queries.applications import cases
+from funding_app.queries.applications.answers import section_versions
+from funding_app.queries.applications.history import log_of
+from funding_app.queries.applications.possibilities import Step
+from funding_app.queries.files.attachments import Files, files_of
+from funding_app.queries.reviews.readable import is_own_review
 from funding_app.refusals import field_of, words
-from funding_app.services.answers import answers_of, form_of
-from funding_app.services.scans import problems_in
-from funding_app.services.steps import steps_for
+from funding_app.services.applications.answers import answers_of, form_of
+from funding_app.services.applications.steps import steps_for
+from funding_app.services.files.scans import problems_in
 from funding_app.web.api.blueprint import (
     Problem,
     api,
@@ -37,12 +38,12 @@ from funding_app.web.api.blueprint import (
     visible,
 )
 from funding_app.web.api.description import LIST, described
-from funding_app.web.arrival import arrived
-from funding_app.web.desk import language, portal
-from funding_app.web.work.blueprint import answers_seen, may_read_answers, may_read_reasons
-from funding_app.web.work.case import application_beside, seen_actor
-from funding_app.web.work.declaring import invitation_of
-from funding_app.web.work.files import sees_drafts
+from funding_app.web.applications.case import application_beside, seen_actor
+from funding_app.web.files.downloads import sees_drafts
+from funding_app.web.process import answers_seen, may_read_answers, may_read_reasons
+from funding_app.web.received_at import arrived
+from funding_app.web.request import language, portal
+from funding_app.web.reviews.declaration import invitation_of
 
 STATUS = {"not_permitted": 403, "unknown_event": 404}
 
@@ -74,7 +75,7 @@ def process_as_json(process_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _as_json(session: Session, process: Process) -> dict[str, Any]:
-    row, lang = rows.load(session, process.id), language()
+    row, lang = statements.load(session, process.id), language()
     definition = portal().machinery.definition_of(row)
     steps = steps_for(session, portal().machinery, row, caller(), now=portal().now(), language=lang)
     children = cases.children_of(session, caller(), process.id)
@@ -154,7 +155,7 @@ def fire(process_id: str, event: str) -> Any:
 def _wrong_data(process_id: uuid.UUID, event: str, data: Mapping[str, Any]) -> Errors:
     """What is wrong with the data of an event that the caller may fire, as its page says it."""
     with portal().database.read() as session:
-        row = rows.load(session, process_id)
+        row = statements.load(session, process_id)
         steps = steps_for(
             session, portal().machinery, row, caller(), now=portal().now(), language=language()
         )
@@ -192,7 +193,7 @@ def _refusal(refused: Refused, command: Command) -> Problem:
 def _problems(process_id: uuid.UUID) -> dict[str, list[str]]:
     """What is missing or wrong in a process's form, by field."""
     with portal().database.read() as session:
-        form = form_of(session, rows.load(session, process_id))
+        form = form_of(session, statements.load(session, process_id))
         answers = answers_of(session, process_id)
         return problems_in(session, process_id, form, answers, language()) if form else {}
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import jsonify
 
-from funding_app.queries.reviewing import is_own_review
+from funding_app.queries.reviews.readable import is_own_review
 from funding_app.web.api.blueprint import Problem, api, as_id, caller, visible
 from funding_app.web.api.description import described
-from funding_app.web.desk import portal
-from funding_app.web.work.handing_over import handing_over, proposed_to
+from funding_app.web.request import portal
+from funding_app.web.reviews.handing_over import handing_over, proposed_to
 
 
 @api.get("/processes/<process_id>/successors")

@@ -1,5 +1,0 @@
-"""What speaks against an uploaded file, found out in a child process with limits."""
-
-from funding_app.adapters.examining.examiner import Examiner
-
-__all__ = ["Examiner"]

@@ -1,0 +1,1 @@
+"""Commands that check: audit, doctor, documents, permissions, benchmarks."""

@@ -1,0 +1,1 @@
+"""Commands about data: migrate, demo, export, backup and restore."""

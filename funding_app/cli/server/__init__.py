@@ -1,0 +1,1 @@
+"""Commands that run: serve, worker, outbox and timers."""

@@ -1,0 +1,1 @@
+"""Synthetic cases in bulk, written as rows."""

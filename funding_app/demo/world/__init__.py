@@ -1,0 +1,1 @@
+"""The initiative of the demo: ministries, programmes, calls, reviewers, samples."""

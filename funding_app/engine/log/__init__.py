@@ -1,0 +1,1 @@
+"""The log: its chain, its seals, and its verification."""

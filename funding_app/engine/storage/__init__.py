@@ -1,0 +1,1 @@
+"""The statements of the way through, and the rows that an event writes."""

@@ -1,0 +1,1 @@
+"""Cases and their answers, messages, history and possible steps."""

@@ -1,0 +1,1 @@
+"""Calls, whom they are for, and forms."""

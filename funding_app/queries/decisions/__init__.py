@@ -1,0 +1,1 @@
+"""Issued documents, and the plain values of letters."""

@@ -1,0 +1,1 @@
+"""Uploaded files and the stored bytes in use."""

@@ -1,0 +1,1 @@
+"""Who gets a mail, and what people chose to hear of."""

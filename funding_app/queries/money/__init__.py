@@ -1,0 +1,1 @@
+"""The budget, and what came of the money."""

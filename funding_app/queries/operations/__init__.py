@@ -1,0 +1,1 @@
+"""Queued work, rule values, permissions, exports and counts."""

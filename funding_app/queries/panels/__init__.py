@@ -1,0 +1,1 @@
+"""Panels: meetings, minutes, recusals and the ranking."""

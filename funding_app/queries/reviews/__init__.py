@@ -1,0 +1,1 @@
+"""Reviews: assignment, invitations, scores, and what a reviewer may read."""

@@ -1,0 +1,1 @@
+"""Rules about reviewers: calibration, distribution of scores, systematic bias."""

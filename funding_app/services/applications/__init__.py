@@ -1,0 +1,1 @@
+"""Applications: drafts, answers, who may write, consortia, handing in, requested information."""

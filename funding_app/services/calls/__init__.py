@@ -1,0 +1,1 @@
+"""Calls: written and published, how their applications are judged, their forms."""

@@ -1,0 +1,1 @@
+"""Decisions: co-signed, recorded, issued as documents; amendments, reports, procedures."""

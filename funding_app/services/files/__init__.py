@@ -1,0 +1,1 @@
+"""Files: uploaded, scanned, pictured, copied without properties."""

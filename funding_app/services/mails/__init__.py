@@ -1,0 +1,1 @@
+"""Mails: notices, reminders, what people choose to hear of, and stopping them."""

@@ -1,0 +1,1 @@
+"""Money: budget, payments, recoveries, and in-kind support."""

@@ -1,0 +1,1 @@
+"""Panels: meetings, agendas, recusals and what is resolved."""

@@ -1,0 +1,1 @@
+"""People: accounts, organisations with their members, and authorities."""

@@ -1,0 +1,1 @@
+"""Reviews: assigned, scored, calibrated and discussed, and what a reviewer may see."""

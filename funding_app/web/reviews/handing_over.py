@@ -1,0 +1,151 @@
+"""Handing a review over to somebody else: by who was asked for it, or by the office."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from forms.builder import AnswerForm, answers_of, form_class
+from forms.schema import Choice, code_list, parse_fields
+from funding_app import services
+from funding_app.access import Person, roles_on
+from funding_app.engine import Command, Refused, StaleVersion
+from funding_app.models import Process
+from funding_app.queries.reviews.readable import is_own_review
+from funding_app.queries.reviews.reviewers import Reviewing
+from funding_app.queries.reviews.successors import successors
+from funding_app.refusals import words
+from funding_app.web.process import row_of, visible_process
+from funding_app.web.request import (
+    as_id,
+    language,
+    needs_person,
+    number_of,
+    portal,
+    signed_in,
+    text_problem,
+    typed,
+)
+from funding_app.web.reviews.blueprint import blueprint
+from workflows.definition import Transition
+from workflows.snapshot import Refusal
+
+EVENTS = ("hand_over", "reassign")
+PROPOSED = 5
+"""As many are proposed to a reviewer: a whole list would tell by who is missing."""
+
+
+def handing_over(process: Process, person: Person) -> Transition | None:
+    """The event by which the person may hand the review over now."""
+    roles = roles_on(person.grants, person.id, process)
+    definition = portal().machinery.definition_of(row_of(process))
+    for arrow in definition.arrows_from(process.state):
+        if arrow.event in EVENTS and roles.intersection(arrow.roles):
+            return arrow
+    return None
+
+
+def proposed_to(session: Session, process: Process, person: Person) -> list[Reviewing]:
+    """Who can take the review over, the best fit first; to a reviewer only some are named."""
+    assert process.parent_id is not None, "a review is of a case"
+    found = successors(session, process.parent_id)
+    return found[:PROPOSED] if is_own_review(person, process) else found
+
+
+def _label(each: Reviewing, *, with_load: bool) -> str:
+    fields = {choice.value: choice.label[language()] for choice in code_list("expertise")}
+    known = ", ".join(fields.get(code, code) for code in each.fields)
+    load = _("%(load)s von %(most)s Gutachten", load=each.load, most=each.most) if with_load else ""
+    return " – ".join(part for part in (each.name, known, load) if part)
+
+
+def _form(arrow: Transition, people: Sequence[Reviewing], *, with_load: bool) -> type[AnswerForm]:
+    labels = {str(each.id): _label(each, with_load=with_load) for each in people}
+    choices = tuple(Choice(key, {"de": text, "en": text}) for key, text in labels.items())
+    fields = tuple(
+        replace(field, choices=choices, choices_from=None)
+        if field.choices_from == "successors"
+        else field
+        for field in parse_fields(arrow.fields)
+    )
+    return form_class(fields, language())
+
+
+@blueprint.get("/cases/<process_id>/hand-over")
+@needs_person
+def hand_over(process_id: str) -> str | Response:
+    with portal().database.read() as session:
+        process, arrow, people = _found(session, process_id)
+        if arrow is None:
+            return redirect(url_for("applications.case", process_id=process_id))
+        own = is_own_review(signed_in(), process)
+        return _page(process, arrow, people, _form(arrow, people, with_load=not own)())
+
+
+def _found(session: Session, process_id: str) -> tuple[Process, Transition | None, list[Reviewing]]:
+    process = visible_process(session, signed_in(), as_id(process_id))
+    if process.definition_key != "review_assignment":
+        abort(404)
+    arrow = handing_over(process, signed_in())
+    return process, arrow, proposed_to(session, process, signed_in()) if arrow else []
+
+
+def _page(
+    process: Process,
+    arrow: Transition,
+    people: Sequence[Reviewing],
+    form: AnswerForm,
+    at_reason: str = "",
+) -> str:
+    return render_template(
+        "reviews/hand_over.html",
+        process=process,
+        arrow=arrow,
+        people=people,
+        own=is_own_review(signed_in(), process),
+        form=form,
+        reason=typed(request.form, "reason"),
+        at_reason=at_reason,
+    )
+
+
+@blueprint.post("/cases/<process_id>/hand-over")
+@needs_person
+def do_hand_over(process_id: str) -> Response | tuple[str, int]:
+    with portal().database.read() as session:
+        process, arrow, people = _found(session, process_id)
+    if arrow is None:
+        abort(409)
+    own = is_own_review(signed_in(), process)
+    form, reason = _form(arrow, people, with_load=not own)(), typed(request.form, "reason").strip()
+    at_reason = text_problem(reason) or ""
+    if arrow.reason == "required" and not reason:
+        at_reason = str(_("Bitte geben Sie eine Begründung an."))
+    if form.tell(form.check(complete=True)) or at_reason:
+        return _page(process, arrow, people, form, at_reason), 422
+    if problem := _handed_over(process, arrow.event, form, reason):
+        form.tell({"successor": [problem]})
+        return _page(process, arrow, people, form), 409
+    flash(_("Übergeben. Die andere Person bekommt eine Einladung."), "success")
+    return redirect(url_for("applications.case", process_id=process_id))
+
+
+def _handed_over(process: Process, event: str, form: AnswerForm, reason: str) -> str:
+    """Hands the review over; returns why not."""
+    command = Command(
+        process.id, event, signed_in().id, portal().now(), data=answers_of(form), reason=reason,
+        expected_version=number_of(request.form.get("version")),
+    )  # fmt: skip
+    try:
+        with portal().database.write() as session:
+            services.fire(session, portal().machinery, command)
+    except Refused as refused:
+        return words(refused.refusals[0], language())
+    except StaleVersion:
+        return words(Refusal("stale"), language())
+    return ""

@@ -1,0 +1,1 @@
+"""Applications: writing, handing in, following, ending; engine, pages and browser side by side."""

@@ -1,0 +1,1 @@
+"""Calls and their forms: found, read, written, edited."""

@@ -1,0 +1,1 @@
+"""Decisions and procedures with their letters."""

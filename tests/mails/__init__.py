@@ -1,0 +1,1 @@
+"""Mails: to whom, how often, and what stops them."""

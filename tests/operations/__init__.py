@@ -1,0 +1,1 @@
+"""Operations: definitions and their versions, rule values, orders for many cases."""

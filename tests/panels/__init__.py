@@ -1,0 +1,1 @@
+"""Panels: meetings, votes, recusals, minutes and the ranking."""

@@ -1,0 +1,1 @@
+"""Reviews: assigned, blind, scored, calibrated, discussed, handed over."""
