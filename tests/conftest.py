@@ -18,12 +18,20 @@ from funding_app.engine import Machinery
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models.database import Database
 from funding_app.services import machinery_for
-from tests.support.databases import KINDS, Templates
+from tests.support.databases import Templates
 from tests.support.servers import postgresql
 
 pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.commands", "tests.fixtures.pages"]
 
 START = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test's database is on SQLite; that of one marked `both_databases` on PostgreSQL too."""
+    if "database_url" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases")
+        metafunc.parametrize("database_url", DATABASES if both else DATABASES[:1], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +55,7 @@ def templates(
     return Templates(tmp_path_factory.mktemp("templates"), server)
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> str:
     """A database of the newest schema; the world is in it where the test asks for it."""
     return templates.copy(request.param, tmp_path, with_world="world" in request.fixturenames)

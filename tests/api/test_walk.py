@@ -21,7 +21,7 @@ from tests.support.outcome import (
     wait_for_workers,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.both_databases]
 
 
 def test_both_programmes_walk_through_the_api(

@@ -24,6 +24,8 @@ from funding_app.services.applications.cases import create_application
 from funding_app.services.people import accounts
 from workflows.definition import Definition, Transition
 
+pytestmark = pytest.mark.both_databases
+
 TITLE = "Ein Vorhaben, von dem niemand weiß"
 BEGUN_BY_APPLICANTS = [
     one.key

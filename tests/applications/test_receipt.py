@@ -23,6 +23,8 @@ from funding_app.services.people.accounts import create_token
 from tests.fixtures.pages import SignIn
 from tests.support.pages import form_on
 
+pytestmark = pytest.mark.both_databases
+
 ANSWERS = micro_answers(Decimal("900.00"), "2026-04-01", "2026-12-31", "Nähcafé")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,8 @@ from funding_app.engine import Machinery
 from funding_app.models import Organisation, Process, Task, new_id
 from funding_app.models.database import Database
 from funding_app.queries.applications.cases import open_tasks_for
+
+pytestmark = pytest.mark.both_databases
 
 ROLES = ("case_officer", "office_clerk", "panel_chair")
 PERSON = Person(new_id(), "Alle drei", "de", frozenset(Grant(role, None) for role in ROLES))

@@ -29,6 +29,8 @@ from funding_app.services.people.accounts import create_token
 from tests.fixtures.pages import SignIn
 from tests.support.hostile_files import sound_pdf
 
+pytestmark = pytest.mark.both_databases
+
 ANSWERS = grant_answers(Decimal("90000.00"), "2026-04-01", "2026-12-31", "Klartext")
 LATE = "Nachträglich geändert"
 

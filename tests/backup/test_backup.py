@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from funding_app import migrate
 from funding_app.adapters.storage import FileStorage
@@ -21,24 +21,21 @@ from funding_app.engine.log.verify import verify
 from funding_app.jobs.drain import Workplace
 from funding_app.models import LogRecord, Organisation, Process, UserAccount, new_id
 from funding_app.models.database import Database
-from tests.conftest import START
+from tests.conftest import DATABASES, START
+from tests.support.databases import create_database
+
+pytestmark = pytest.mark.both_databases
 
 PERIOD = ("2026-04-01", "2026-12-31")
 Target = Callable[[], Database]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database, of either kind whatever the first one is."""
     url = f"sqlite:///{tmp_path / 'target.sqlite3'}"
     if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql_server")
-        name = f"target_{new_id().hex}"
-        admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        admin.dispose()
-        url = f"{server}/{name}"
+        url = create_database(request.getfixturevalue("postgresql_server"))
     made = Database(url)
     yield made
     made.dispose()

@@ -22,6 +22,8 @@ from funding_app.models import Application, LogRecord, Process
 from funding_app.models.database import Database
 from funding_app.queries.applications.cases import CaseFilter, list_cases
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_a_verdict_follows_from_the_mark() -> None:
     assert at_least("a", "per second", 70, 100, 0.7).kept

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
@@ -15,6 +16,8 @@ from funding_app.demo.runner import Story
 from funding_app.models import Call
 from tests.fixtures.pages import SignIn
 from tests.support.pages import form_on
+
+pytestmark = pytest.mark.both_databases
 
 FITTING = re.compile(r'<h3><a href="/calls/([\w-]+)')
 

@@ -20,6 +20,8 @@ from funding_app.services.calls.form_contract import application_forms, fits, fo
 from funding_app.services.calls.form_versions import DraftChanged, FormRefused
 from tests.forms.schemas import forms as random_forms
 
+pytestmark = pytest.mark.both_databases
+
 MICRO = "micro_grant_application"
 TITLE = {"de": "Neuer Titel", "en": "New title"}
 

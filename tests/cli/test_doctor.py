@@ -97,6 +97,7 @@ def test_full_disk_is_named(funding: Run, monkeypatch: pytest.MonkeyPatch) -> No
     assert "5 MB" in findings(funding)["disk_nearly_full"]["what"]
 
 
+@pytest.mark.both_databases
 def test_superuser_of_the_database_is_named(funding: Run, database_url: str) -> None:
     if database_url.startswith("sqlite"):
         pytest.skip("SQLite has no roles")

@@ -17,6 +17,8 @@ from funding_app.engine.log.verify import verify
 from funding_app.jobs.drain import Workplace
 from funding_app.models import Application, Document, LogRecord, Process
 
+pytestmark = pytest.mark.both_databases
+
 START, END = "2026-06-01", "2027-05-31"
 
 

@@ -32,6 +32,8 @@ from funding_app.models.database import Database
 from funding_app.queries.applications.cases import CaseFilter, list_cases
 from funding_app.queries.panels.ranking import ranking_of
 
+pytestmark = pytest.mark.both_databases
+
 CASES = 300
 OFFICE = Person(new_id(), "Geschäftsstelle", "de", frozenset({Grant("office_clerk", None)}))
 

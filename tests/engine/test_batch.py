@@ -26,6 +26,8 @@ from funding_app.models import (
 )
 from funding_app.models.database import Database
 
+pytestmark = pytest.mark.both_databases
+
 LATER = UNTIL + timedelta(days=200)
 WORKS = [(DRAFTED, "close_draft", "draft"), (REVIEWED, "to_panel", "review_complete")]
 

@@ -34,6 +34,8 @@ from funding_app.models import (
     Process,
 )
 
+pytestmark = pytest.mark.both_databases
+
 AMOUNT = Decimal("250000.00")
 PERIOD = ("2026-04-01", "2026-12-31")
 

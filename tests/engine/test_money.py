@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import func, select, update
 
 from funding_app.demo.runner import Story, tell_micro_grant
@@ -11,6 +12,8 @@ from funding_app.exports import export
 from funding_app.models import BudgetLine
 from funding_app.models.database import Database
 from funding_app.queries.money.budget import budget_overview
+
+pytestmark = pytest.mark.both_databases
 
 EXAMPLE = {"available": Decimal("1000.00"), "reserved": Decimal("100.50"),
            "committed": Decimal("200.25")}  # fmt: skip

@@ -13,6 +13,8 @@ from funding_app.engine import Refused
 from funding_app.engine.log.verify import verify
 from funding_app.models import Process, Task
 
+pytestmark = pytest.mark.both_databases
+
 PERIOD = ("2026-04-01", "2026-12-31")
 
 

@@ -31,6 +31,8 @@ from funding_app.models import (
 from tests.support.wanderer import Place, Wanderer, entrusted_agency
 from workflows.guards import GUARDS
 
+pytestmark = pytest.mark.both_databases
+
 STEPS = int(os.environ.get("FUNDING_STEPS", "2500"))
 SEED = int(os.environ.get("FUNDING_SEED", "2026"))
 MOSTLY = 0.5

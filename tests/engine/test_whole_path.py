@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import func, select
 
 from funding_app.demo.runner import Story, draw, tell_grant, tell_micro_grant, tell_to_active
@@ -18,6 +19,8 @@ from funding_app.models import (
     Process,
     Task,
 )
+
+pytestmark = pytest.mark.both_databases
 
 AMOUNT = Decimal("250000.00")
 PERIOD = ("2026-04-01", "2026-12-31")

@@ -15,6 +15,8 @@ from funding_app.models import Application, FundingShare, Process, new_id
 from funding_app.queries.operations.exports import CHUNK
 from tests.exports.reading import submit
 
+pytestmark = pytest.mark.both_databases
+
 FEW, MANY = 4 * CHUNK, 24 * CHUNK
 
 

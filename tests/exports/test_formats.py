@@ -28,6 +28,8 @@ from tests.exports.reading import (
     submit_grant,
 )
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def titled(story: Story) -> Story:

@@ -20,6 +20,8 @@ from funding_app.demo.runner import Story, tell_grant, tell_micro_grant
 from funding_app.models import Application, Organisation
 from tests.exports.reading import PERIOD, as_rows, as_sheet, by_title, content, submit_grant
 
+pytestmark = pytest.mark.both_databases
+
 SCHEMA_FOLDER = "FUNDING_360GIVING_SCHEMA"
 REQUIRED = {
     "id", "title", "description", "currency", "amountAwarded", "awardDate",

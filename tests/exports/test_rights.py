@@ -14,6 +14,8 @@ from funding_app.services.people import accounts
 from tests.exports.reading import PERIOD, as_items, as_rows, content, submit, submit_grant
 from tests.fixtures.pages import SignIn
 
+pytestmark = pytest.mark.both_databases
+
 INTERNAL = [name for name, each in EXPORTS.items() if not each.is_public]
 MAY = ("officer", "office", "auditor", "approver", "certifier", "expert2", "signatory3", "lead")
 MAY_NOT = ("applicant1", "reviewer1", "admin")

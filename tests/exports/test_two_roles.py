@@ -11,6 +11,8 @@ from funding_app.demo.runner import Story, micro_answers
 from funding_app.models import RoleAssignment
 from tests.exports.reading import as_items, content
 
+pytestmark = pytest.mark.both_databases
+
 AMOUNT = Decimal("900.00")
 
 

@@ -46,7 +46,7 @@ from funding_app.models.database import Database
 from funding_app.services.people.accounts import create_token
 from tests.support.servers import free_port, redis_server, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.both_databases]
 KILLS = 30
 EMPTIED_AFTER = (7, 16, 25)
 PAUSE = 0.05

@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, url_for
-from sqlalchemy import BigInteger, Integer, create_engine, insert, select, text
+from sqlalchemy import BigInteger, Integer, insert, select, text
 from sqlalchemy.engine import Engine
 
 from funding_app import migrate
 from funding_app.app import create_app
 from funding_app.demo.load import load_demo
-from funding_app.models import Base, new_id
+from funding_app.models import Base
 from funding_app.models.database import Database
 from funding_app.services.operations.portal import Portal, build_portal
 from funding_app.settings import Settings, load_settings
 from tests.hostile.preparing import REFS, people_of, prepare
+from tests.support.databases import create_database
 from tests.support.site import NotingRequest, Site, walk
 
 NEXT = "SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM {table}"
@@ -104,13 +105,9 @@ def postgresql_house(
     house: House, postgresql_server: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """The same on PostgreSQL; it does not become what it was."""
-    name = f"test_{new_id().hex}"
-    admin = create_engine(f"{postgresql_server}/postgres", isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    settings = settings_in(tmp_path_factory.mktemp("postgresql"), f"{postgresql_server}/{name}")
-    migrate.upgrade(settings.database)
+    url = create_database(postgresql_server)
+    migrate.upgrade(url)
+    settings = settings_in(tmp_path_factory.mktemp("postgresql"), url)
     house.restore()
     app, parts = served(settings)
     _copied(house.database.engine, parts.database.engine)

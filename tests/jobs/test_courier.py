@@ -18,6 +18,8 @@ from funding_app.jobs.drain import Workplace
 from funding_app.models import Document, OutboxMessage
 from tests.support.servers import redis_server
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def redis() -> Iterator[Redis]:

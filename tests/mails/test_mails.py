@@ -24,6 +24,8 @@ from funding_app.models import MailDelivery, OutboxMessage, Process, UserAccount
 from funding_app.services.mails.notices import announce_tasks
 from tests.support.servers import free_port
 
+pytestmark = pytest.mark.both_databases
+
 PERIOD = ("2026-04-01", "2026-12-31")
 
 

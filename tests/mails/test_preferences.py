@@ -26,6 +26,8 @@ from funding_app.services.mails.preferences import (
     unsubscribe_token,
 )
 
+pytestmark = pytest.mark.both_databases
+
 ANSWERS = micro_answers(Decimal("900.00"), "2026-04-01", "2026-12-31", "Nähcafé")
 
 

@@ -15,6 +15,8 @@ from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import Call, Organisation, OutboxMessage, Process, Task
 from funding_app.services.mails.reminders import AHEAD, ESCALATED, OVER, remind, stage_at, stages
 
+pytestmark = pytest.mark.both_databases
+
 PERIOD = ("2026-04-01", "2026-12-31")
 
 

@@ -14,6 +14,8 @@ from funding_app.engine import Refused
 from funding_app.engine.tasks import end_of_day
 from funding_app.models import Procedure, Process
 
+pytestmark = pytest.mark.both_databases
+
 START, END = "2026-03-01", "2026-12-31"
 
 

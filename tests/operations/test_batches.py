@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from funding_app.demo.runner import Story, grant_answers
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import Call
 from tests.fixtures.pages import SignIn
+
+pytestmark = pytest.mark.both_databases
 
 PERIOD = ("2026-04-01", "2026-12-31")
 PLACE = "/calls/{}/many"

@@ -19,6 +19,8 @@ from funding_app.services import machinery_for
 from funding_app.services.operations.definitions import DefinitionChanged, adopt
 from workflows.definition import Definition
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 SHIPPED = workflows.load()
 

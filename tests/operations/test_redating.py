@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from funding_app.demo.runner import Story, micro_answers
@@ -13,6 +14,8 @@ from funding_app.engine.tasks import end_of_day
 from funding_app.jobs.drain import Workplace, drain
 from funding_app.models import LogPayload, LogRecord, Process, RuleValue, Timer
 from funding_app.services.operations.redating import order_redating
+
+pytestmark = pytest.mark.both_databases
 
 PERIOD = ("2026-04-01", "2026-12-31")
 

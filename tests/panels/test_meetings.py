@@ -163,6 +163,7 @@ def test_the_quorum_is_counted_from_the_seats(room: Room) -> None:
     assert {str(user) for user in attended} == set(there["present"])
 
 
+@pytest.mark.both_databases
 def test_two_votes_of_one_member_at_once(room: Room) -> None:
     room.open()
     item, gate, done = room.items()[0].id, threading.Barrier(2), []

@@ -7,6 +7,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from funding_app.demo.runner import Story
@@ -15,6 +16,8 @@ from funding_app.queries.panels.ranking import Line, placed, reviewed_cases
 from funding_app.services.people.accounts import create_token
 from tests.fixtures.pages import SignIn
 from tests.reviews.test_scores import reviewed
+
+pytestmark = pytest.mark.both_databases
 
 RANKING = "/calls/cc-gemeinsam-2026/ranking"
 ASKED = ("200000.00", "120000.00", "120000.00", "90000.00")

@@ -255,6 +255,7 @@ def test_before_the_session_only_the_offices_own_finding_is_lifted(room: Room) -
     assert confirm(room, "panel")[0] == 409, "who is excluded from the item has no part in it"
 
 
+@pytest.mark.both_databases
 def test_confirming_and_resolving_at_once(room: Room) -> None:
     """Whichever comes first: the member's vote counts only where the exclusion was lifted."""
     room.open()

@@ -130,6 +130,7 @@ def test_the_office_sees_each_reviewers_deviation_and_nobody_else_does(
         assert session.get_one(CalibrationSample, sample).title == "Lesehilfe"
 
 
+@pytest.mark.both_databases
 def test_a_sample_is_changed_or_scored_but_not_both_at_once(
     story: Story, sample: uuid.UUID
 ) -> None:

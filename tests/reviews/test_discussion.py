@@ -192,6 +192,7 @@ def test_blind_the_office_is_kept_from_naming_who_applies(
     assert "Nachbarschaft" not in page
 
 
+@pytest.mark.both_databases
 def test_nothing_is_said_by_whose_review_was_just_returned(
     story: Story, reviews: list[uuid.UUID]
 ) -> None:

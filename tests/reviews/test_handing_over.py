@@ -221,6 +221,7 @@ def order(story: Story, review: uuid.UUID, who: str, event: str, **data: Any) ->
     return Command(review, event, story.world.people[who], story.now, data=data, reason="So.")
 
 
+@pytest.mark.both_databases
 def test_two_who_hand_over_at_once_ask_one_person(story: Story, begun: uuid.UUID) -> None:
     to = str(story.world.people["reviewer2"])
     found = together(
@@ -237,6 +238,7 @@ def test_two_who_hand_over_at_once_ask_one_person(story: Story, begun: uuid.UUID
         assert len(session.scalars(asked).all()) == 1
 
 
+@pytest.mark.both_databases
 def test_handing_over_and_handing_in_at_once_come_to_one_of_both(
     story: Story, begun: uuid.UUID
 ) -> None:
@@ -252,6 +254,7 @@ def test_handing_over_and_handing_in_at_once_come_to_one_of_both(
     assert len(followed) == (story.state(begun) == "handed_over")
 
 
+@pytest.mark.both_databases
 def test_two_cases_do_not_use_up_the_same_room(story: Story) -> None:
     set_most(story, "reviewer2", 1)
     reviews = [invite(story, "reviewer1", title=f"Vorhaben {number}")[0] for number in (1, 2)]

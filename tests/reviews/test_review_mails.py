@@ -111,6 +111,7 @@ def queue_mail(story: Story, workplace: Workplace, task: Task) -> uuid.UUID:
         return session.scalars(wanted.where(OutboxMessage.state == "dispatched")).one()
 
 
+@pytest.mark.both_databases
 def test_a_mail_that_a_worker_has_picked_up_is_stopped_or_was_sent_before(
     story: Story, task: Task, workplace: Workplace
 ) -> None:

@@ -15,8 +15,6 @@ from funding_app.demo.world.initiative import World, lay_out
 from funding_app.models import new_id
 from funding_app.models.database import Database
 
-KINDS = ("sqlite", "postgresql")
-
 
 def create_database(server: str, template: str = "template1") -> str:
     """A new database of the PostgreSQL server; returns its address."""

@@ -256,6 +256,7 @@ def answer_of(connection: socket.socket) -> bytes:
 BURST, AFTER, SLOW = 16, 4, 0.25
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 def test_a_burst_at_the_deadline_makes_nobody_late(
     story: Story, workplace: Workplace, tmp_path: Path

@@ -23,6 +23,8 @@ from funding_app.demo.runner import (
 from funding_app.models import Process
 from tests.fixtures.pages import SignIn
 
+pytestmark = pytest.mark.both_databases
+
 MOST = 12
 PERIOD = ("2026-04-01", "2026-12-31")
 PEOPLE = ("officer", "office", "expert2", "lead", "certifier", "reviewer1", "applicant1", "admin")
