@@ -21,7 +21,12 @@ from funding_app.services import machinery_for
 from tests.support.databases import Templates
 from tests.support.servers import postgresql
 
-pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.commands", "tests.fixtures.pages"]
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.fixtures.commands",
+    "tests.fixtures.pages",
+    "tests.fixtures.rows",
+]
 
 START = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
@@ -29,9 +34,11 @@ DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test's database is on SQLite; that of one marked `both_databases` on PostgreSQL too."""
-    if "database_url" in metafunc.fixturenames:
-        both = metafunc.definition.get_closest_marker("both_databases")
-        metafunc.parametrize("database_url", DATABASES if both else DATABASES[:1], indirect=True)
+    both = metafunc.definition.get_closest_marker("both_databases")
+    for name, scope in (("database_url", "function"), ("rows_database", "session")):
+        if name in metafunc.fixturenames:
+            kinds = DATABASES if both else DATABASES[:1]
+            metafunc.parametrize(name, kinds, indirect=True, scope=scope)
 
 
 @pytest.fixture(scope="session")
