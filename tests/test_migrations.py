@@ -91,6 +91,7 @@ def shape(engine: Engine) -> dict[str, object]:
     return found
 
 
+@pytest.mark.both_databases
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
 def test_migrations_lead_to_what_the_models_say(database: Database) -> None:
     migrated = shape(database.engine)

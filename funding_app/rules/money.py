@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 CENTS = 100
+MOST = 10**15  # euro; beyond all public money, and quick to compute with
+SMALLEST_EXPONENT = -30
 
 
 class MoneyError(ValueError):
@@ -16,23 +18,31 @@ class MoneyError(ValueError):
 def amount(value: int | Decimal) -> Decimal:
     """The value as euro with exactly two places.
 
-    Raises `MoneyError` for a float, bool, NaN, infinity, a negative amount or a third place.
+    Raises `MoneyError` for a float, bool, NaN, infinity, a negative amount, a third place or an
+    amount of `MOST` or more.
     """
     return from_cents(in_cents(value))
 
 
 def in_cents(value: int | Decimal) -> int:
     """The value in whole cents; raises `MoneyError` as `amount` does."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise MoneyError(f"{value!r} is not an amount: int or Decimal is needed")
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise MoneyError(f"{value} is not a finite amount")
-    cents = Fraction(value) * CENTS
+    cents = _exact(value, "an amount") * CENTS
     if cents.denominator != 1:
         raise MoneyError(f"{value} has more than two decimal places")
-    if cents < 0:
-        raise MoneyError(f"{value} is negative")
     return int(cents)
+
+
+def _exact(value: int | Decimal, what: str) -> Fraction:
+    """The value as a fraction, once its size is known: `1E999999999` would fill the memory."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise MoneyError(f"{value!r} is not {what}: int or Decimal is needed")
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise MoneyError(f"{value} is not {what}: it is not finite")
+    if not 0 <= value < MOST:
+        raise MoneyError(f"{what} is negative or too large")
+    if isinstance(value, Decimal) and int(value.as_tuple().exponent) < SMALLEST_EXPONENT:
+        raise MoneyError(f"{what} has too many decimal places")
+    return Fraction(value)
 
 
 def from_cents(cents: int) -> Decimal:
@@ -52,16 +62,6 @@ def half_up(value: Fraction) -> int:
     return whole if value >= 0 else -whole
 
 
-def _weight(value: int | Decimal) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise MoneyError(f"{value!r} is not a weight: int or Decimal is needed")
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise MoneyError(f"{value} is not a finite weight")
-    if value < 0:
-        raise MoneyError(f"the weight {value} is negative")
-    return Fraction(value)
-
-
 def split(amount: int | Decimal, weights: Sequence[int | Decimal]) -> list[Decimal]:
     """Splits euro by largest remainder to the cent; on equal remainders the earlier weight wins.
 
@@ -69,7 +69,7 @@ def split(amount: int | Decimal, weights: Sequence[int | Decimal]) -> list[Decim
     none, or where no weight is positive.
     """
     cents = in_cents(amount)
-    exact = [_weight(weight) for weight in weights]
+    exact = [_exact(weight, "a weight") for weight in weights]
     total = sum(exact)
     if total == 0:
         raise MoneyError("at least one weight must be positive")

@@ -11,7 +11,7 @@ SHORTEST = 5
 
 def plain(text: str) -> str:
     """In small letters, with one space where there is any white space, hyphenation undone."""
-    joined = re.sub(r"[\u00ad\u200b]|(?<=\w)-\s*\n\s*(?=[a-zäöüß])", "", text)
+    joined = re.sub(r"[\u00ad\u200b]|(?<=\w)-[^\S\n]*\n\s*(?=[a-zäöüß])", "", text)
     return re.sub(r"\s+", " ", joined).casefold().strip()
 
 

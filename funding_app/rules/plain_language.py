@@ -16,7 +16,7 @@ LONGEST_WORD = 14
 SENTENCE = re.compile(r"[^.!?:\n]+[.!?:]?")
 WORD = re.compile(r"[^\W\d_]+(?:[-·•‧][^\W\d_]+)*")
 JOINTS = re.compile(r"[-·•‧]")
-PARTICIPLE = re.compile(r"\b(?:\w+)?ge\w{2,}(?:t|en)\b|\b(?:be|er|ver|zer|ent|miss)\w{2,}t\b")
+PARTICIPLE = re.compile(r"\b\w{0,40}ge\w{2,40}(?:t|en)\b|\b(?:be|er|ver|zer|ent|miss)\w{2,40}t\b")
 PASSIVE = re.compile(r"\b(?:wird|werden|wurde|wurden|worden)\b", re.IGNORECASE)
 GENITIVE = re.compile(
     r"\b(?:des|eines|ihres|seines|unseres|dieses)\s+\w+(?:s|en)\b|\bwegen\s+des\b"

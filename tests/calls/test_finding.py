@@ -148,3 +148,15 @@ def test_an_office_writes_whom_a_call_is_for(app: Flask, sign_in: SignIn, story:
     page = app.test_client().get("/calls/lab-2027").text
     assert "Bewerben können sich: Unternehmen oder Genossenschaft." in page
     assert "Sitz: in der Europäischen Union." in page
+
+
+def test_an_amount_as_long_as_an_address_may_be_is_refused_at_its_field(app: Flask) -> None:
+    page = app.test_client().get(f"/calls/find?applicant=association&amount=1{'+' * 16_000}x")
+    assert page.status_code == 422
+    assert "Betrag" in page.text and 'id="result"' not in page.text
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "x", "201", "000000050123", "000000050" + "1" * 5000])
+def test_a_list_gives_out_no_more_than_it_may(app: Flask, limit: str) -> None:
+    answer = app.test_client().get(f"/api/v1/calls?limit={limit}")
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid_limit")

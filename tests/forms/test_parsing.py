@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.parsing import (
+    LONGEST,
     PARSERS,
     Unreadable,
     canonical,
@@ -20,6 +21,7 @@ from forms.parsing import (
     storable,
     typed,
 )
+from tests.support.pace import slow_pieces
 
 LANGUAGES = st.sampled_from(["de", "en"])
 AMOUNTS = st.decimals(min_value=0, max_value=Decimal("999999999999.99"), places=2)
@@ -158,10 +160,20 @@ def test_what_can_not_be_stored_is_made_visible() -> None:
     assert storable(value) == {"a\ufffd": ["b\ufffd", {"c": "\ufffd"}], "n": 1}
 
 
-def test_a_megabyte_is_read_or_refused_quickly() -> None:
-    for kind in (*PARSERS, "textarea"):
-        canonical("9" * 1_000_000, kind, "de")
-        canonical("a@" * 500_000, kind, "de")
+@pytest.mark.parametrize("kind", [*PARSERS, "text", "textarea"])
+def test_reading_takes_time_in_proportion_to_the_length(kind: str) -> None:
+    assert slow_pieces(lambda text: canonical(text, kind, "de")) == []
+
+
+@pytest.mark.parametrize("kind", PARSERS)
+def test_what_is_longer_than_any_value_is_refused_unread(kind: str) -> None:
+    assert LONGEST[kind] <= 2000
+    with pytest.raises(Unreadable, match=f"^{kind}$"):
+        parse("0" * (LONGEST[kind] + 1), kind, "de")
+
+
+def test_an_amount_may_have_leading_zeros_up_to_the_longest_text() -> None:
+    assert parse("0" * (LONGEST["money"] - 1) + "7", "money", "de") == "7.00"
 
 
 @pytest.mark.parametrize(

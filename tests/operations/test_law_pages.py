@@ -19,7 +19,7 @@ from tests.workflows.walk import shipped
 NEXT = {
     "parameter": "base_rate",
     "valid_from": "2027-01-01",
-    "value": "1.02",
+    "value": "1,02",
     "source": "Bundesanzeiger vom 2. Januar 2027",
 }
 
@@ -49,6 +49,8 @@ def test_the_next_value_holds_from_its_day(sign_in: SignIn, story: Story) -> Non
     [
         ("valid_from", "2027-02-01", "1. Januar oder am 1. Juli"),
         ("value", "viel", "eine Zahl"),
+        ("value", "1E999999", "eine Zahl"),
+        ("value", "300.000", "eine Zahl"),
         ("parameter", "luck", "Parameter"),
         ("source", "", "Fundstelle"),
     ],

@@ -15,7 +15,9 @@ D = Decimal
 euro = st.integers(0, 10**12).map(lambda cents: D(cents) / 100)
 weights = st.lists(st.integers(0, 1000), min_size=1, max_size=6).filter(any)
 
-NO_AMOUNTS = [1.5, True, False, D("NaN"), D("Infinity"), D("-0.01"), -1, D("0.001"), "1", None]
+NO_AMOUNTS = [1.5, True, False, D("NaN"), D("Infinity"), D("-0.01"), -1, D("0.001"), "1", None,
+    D("1E999999999"), D("1E-999999999"), D("1E15"), 10**15,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("value", NO_AMOUNTS)
@@ -30,7 +32,10 @@ def test_what_is_no_amount_is_refused_everywhere(value: object) -> None:
         money.split_cumulative([value], 1, [1])  # type: ignore[list-item]
 
 
-@pytest.mark.parametrize("weight", [1.5, True, D("NaN"), D("Infinity"), -1, D("-0.5"), "1"])
+@pytest.mark.parametrize(
+    "weight",
+    [1.5, True, D("NaN"), D("Infinity"), -1, D("-0.5"), "1", D("1E999999999"), D("1E-999999999")],
+)
 def test_what_is_no_weight_is_refused(weight: object) -> None:
     with pytest.raises(money.MoneyError, match=r"weight|finite"):
         money.split(1, [1, weight])  # type: ignore[list-item]

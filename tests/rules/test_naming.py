@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from funding_app.rules.naming import named_in
+from funding_app.rules.naming import named_in, plain
+from tests.support.pace import slow_pieces
 
 NAMES = ["Nachbarschaft Digital e. V.", "Antonia Antrag", "Bund"]
 
@@ -21,3 +22,8 @@ NAMES = ["Nachbarschaft Digital e. V.", "Antonia Antrag", "Bund"]
 )
 def test_a_name_is_found_however_its_line_breaks(text: str, found: list[str]) -> None:
     assert named_in(text, NAMES) == found
+
+
+def test_reading_takes_time_in_proportion_to_the_length() -> None:
+    assert slow_pieces(plain) == []
+    assert slow_pieces(lambda text: plain(f"a-{text[1:]}")) == []

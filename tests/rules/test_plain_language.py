@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from funding_app.demo.world.offers import offer
 from funding_app.rules.plain_language import hints
+from tests.support.pace import slow_pieces
 
 REFS = ("cc-gemeinsam-2026", "cc-mikro-2026", "cip-ideen-2026", "cip-skizzen-2026",
         "cip-verbund-2026", "lab-2026", "cdl-sprechstunde", "cdl-datenvorhaben",
@@ -48,3 +49,7 @@ def test_the_texts_of_the_demo_need_no_second_look(ref: str) -> None:
 @given(st.text(max_size=400))
 def test_any_text_can_be_looked_at(text: str) -> None:
     assert all(hint.words for hint in hints(text))
+
+
+def test_reading_takes_time_in_proportion_to_the_length() -> None:
+    assert slow_pieces(hints) == []

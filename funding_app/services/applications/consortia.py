@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from forms.budget import euro
 from funding_app.engine import Creation, EffectContext, ProcessRow
 from funding_app.engine.records import begin_procedure
 from funding_app.models import Application, Call, Organisation, Process
@@ -42,11 +43,7 @@ def partner_facts(session: Session, process: ProcessRow, _when: datetime) -> Map
 def request_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
     """Whether what the draft asks for is within the limits of its call."""
     call = session.get_one(Call, process.call_id)
-    text = answers_of(session, process.id).get("requested_amount")
-    try:
-        asked = Decimal(str(text)) if text else Decimal(0)
-    except ArithmeticError:
-        asked = Decimal(0)
+    asked = euro(answers_of(session, process.id).get("requested_amount")) or Decimal(0)
     return {"requested_within_call": call.minimum_amount <= asked <= call.maximum_amount}
 
 

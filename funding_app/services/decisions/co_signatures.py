@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -32,6 +33,8 @@ from funding_app.models import (
 )
 from funding_app.rules.money import MoneyError, split
 from funding_app.services.money.budget import shares_of
+
+PERCENT = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,6})?")
 
 
 def set_shares(
@@ -202,11 +205,11 @@ def stale_signatures(context: EffectContext, _params: Mapping[str, Any]) -> None
 
 def parse_shares(text: str) -> list[Decimal]:
     """Percentages as in `60/25/15`; raises `ValueError` unless they add up to 100."""
-    try:
-        percents = [Decimal(part.strip().replace(",", ".")) for part in text.split("/")]
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if any(not part.is_finite() or part < 0 for part in percents) or sum(percents) != 100:
+    parts = [part.strip() for part in text.split("/")]
+    if not all(PERCENT.fullmatch(part) for part in parts):
+        raise ValueError(text)
+    percents = [Decimal(part.replace(",", ".")) for part in parts]
+    if sum(percents) != 100:
         raise ValueError(text)
     return percents
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from forms.budget import euro
 from funding_app.engine import (
     Command,
     Creation,
@@ -78,11 +79,7 @@ def _requested(session: Session, process: ProcessRow) -> Decimal:
     fixed = session.scalar(select(PaymentRequest.amount).where(PaymentRequest.id == process.id))
     if process.state != "draft":
         return fixed or Decimal(0)
-    text = answers_of(session, process.id).get("amount")
-    try:
-        return Decimal(str(text)) if text is not None else Decimal(0)
-    except ArithmeticError:
-        return Decimal(0)
+    return euro(answers_of(session, process.id).get("amount")) or Decimal(0)
 
 
 def open_payment_request(context: EffectContext, params: Mapping[str, Any]) -> None:

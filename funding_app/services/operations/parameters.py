@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,9 @@ from funding_app.queries.operations.parameters import (
     values_of,
 )
 from funding_app.services.operations.clock import local_day
+
+# As amounts are read elsewhere: with three places a mark could be one between thousands.
+NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,2})?")
 
 
 class ValueRefused(Exception):
@@ -43,6 +47,7 @@ def add_value(
     One from a day in the past, over which decisions were made, needs a reason and waits for a
     second person. Raises `ValueRefused`.
     """
+    value = value.strip().replace(",", ".")
     if key not in parameters():
         raise ValueRefused("key", "unknown")
     _check(key, valid_from, value, source)
@@ -67,13 +72,11 @@ def add_value(
 
 
 def _check(key: str, valid_from: date, value: str, source: str) -> None:
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        raise ValueRefused("value", "no_number") from None
-    parameter = parameters()[key]
+    if not NUMBER.fullmatch(value):
+        raise ValueRefused("value", "no_number")
+    number, parameter = Decimal(value), parameters()[key]
     whole = parameter.unit in ("days", "working_days", "months", "years")
-    if not number.is_finite() or (whole and (number != int(number) or number < 1)):
+    if whole and (number != int(number) or number < 1):
         raise ValueRefused("value", "no_number")
     if parameter.unit == "euro" and number < 0:
         raise ValueRefused("value", "no_number")

@@ -20,7 +20,7 @@ from funding_app.models import Call, Process
 from funding_app.queries.applications import cases
 from funding_app.queries.calls import calls
 from funding_app.services.people import accounts
-from funding_app.web.request import portal
+from funding_app.web.request import number_of, portal
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 Item = TypeVar("Item")
@@ -142,10 +142,10 @@ def if_match() -> int:
     text = request.headers.get("If-Match")
     if text is None:
         raise Problem(428, "if_match_missing", "Send the version you have seen as If-Match.")
-    bare = text.removeprefix("W/").strip('"')
-    if not (bare.isascii() and bare.isdigit() and len(bare) < 19):
+    version = number_of(text.removeprefix("W/").strip('"'))
+    if version is None:
         raise Problem(422, "invalid_if_match")
-    return int(bare)
+    return version
 
 
 def idempotency_key() -> str | None:
@@ -170,7 +170,7 @@ def page(items: Sequence[Item], key: Callable[[Item], str]) -> tuple[Sequence[It
 
 def asked_limit() -> int:
     """How many items of a list are asked for at most."""
-    text = request.args.get("limit", str(USUAL_ITEMS))
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_ITEMS):
+    limit = number_of(request.args.get("limit", str(USUAL_ITEMS)))
+    if limit is None or not 0 < limit <= MOST_ITEMS:
         raise Problem(422, "invalid_limit", f"A limit is from 1 to {MOST_ITEMS}.")
-    return int(text)
+    return limit

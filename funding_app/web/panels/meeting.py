@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from forms.parsing import Unreadable, has_strange_characters, parse_money
+from forms.parsing import canonical, has_strange_characters
 from funding_app.access import Person
 from funding_app.engine import Refused
 from funding_app.queries.applications.cases import documents_of
@@ -209,14 +209,6 @@ def _refused(meeting_id: str, item_id: str | None, refused: Refused) -> str:
         return _page(session, found, texts)
 
 
-def _canonical(text: str) -> str:
-    """An amount as it was typed; what cannot be read goes on as it is and is refused."""
-    try:
-        return parse_money(text, language())
-    except Unreadable:
-        return text
-
-
 def _text(acting: service.Acting, name: str, most: int = LONGEST) -> str:
     """A text as it was typed; raises `Refused` where it can not be kept whole."""
     text = typed(request.form, name)
@@ -386,7 +378,8 @@ def cast_vote(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
 @needs_role(MEETING_ROLES)
 def conclude(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        amount = _canonical(typed(request.form, "amount"))
+        # What cannot be read goes on as it is and is refused.
+        amount = str(canonical(typed(request.form, "amount"), "money", language()))
         reasoning = _text(acting, "reasoning").strip()
         if not reasoning:
             raise acting.refuse("reason_missing", at="reasoning")
