@@ -22,6 +22,7 @@ from tests.support.databases import Templates
 from tests.support.servers import postgresql
 
 pytest_plugins = [
+    "tests.fixtures.demo",  # before those that use it
     "tests.fixtures.browser",
     "tests.fixtures.commands",
     "tests.fixtures.pages",

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from funding_app.web.filters import DEMO_PASSWORD
 from tests.browser.keyboard import Keyboard
+from tests.fixtures.demo import CopyDemo
 from tests.support import browser as real
 from tests.support.browser import press, violations, watched
 from tests.support.servers import command, free_port, until
@@ -51,8 +52,9 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, copy_demo: CopyDemo) -> Iterator[Server]:
     served = Server(tmp_path_factory.mktemp("writing"))
+    copy_demo(served.folder)
     served.start()
     yield served
     served.stack.close()

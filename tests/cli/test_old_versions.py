@@ -13,13 +13,13 @@ from funding_app.models import Process, StoredDefinition, Timer
 from funding_app.models.database import Database
 from funding_app.wsgi import application
 from tests.fixtures.commands import Run
+from tests.fixtures.demo import CopyDemo
 
 
 @pytest.fixture
-def old(funding: Run, tmp_path: Path) -> str:
+def old(copy_demo: CopyDemo, tmp_path: Path) -> str:
     """The demo, as if its cases had begun on a version 7 that is gone by now."""
-    funding("migrate")
-    funding("demo", "load")
+    copy_demo(tmp_path / "data")
     database = Database(f"sqlite:///{tmp_path / 'data' / 'funding.sqlite3'}")
     key = "grant_case"
     shipped = workflows.load().get(key)

@@ -20,6 +20,7 @@ from sqlalchemy import update
 from funding_app.models import OutboxMessage
 from funding_app.models.database import Database
 from tests.fixtures.commands import Run
+from tests.fixtures.demo import CopyDemo
 from tests.support.servers import free_port
 
 IN_A_SCRIPT = (
@@ -123,11 +124,10 @@ def test_killed_server_leaves_nobody_behind(environment: dict[str, str], tmp_pat
 
 
 def test_renderer_ends_with_the_server(
-    environment: dict[str, str], funding: Run, tmp_path: Path
+    environment: dict[str, str], copy_demo: CopyDemo, tmp_path: Path
 ) -> None:
     """Also the one that the worker keeps warm for the next letter."""
-    funding("migrate")
-    funding("demo", "load")
+    copy_demo(tmp_path / "data")
     database = Database(f"sqlite:///{tmp_path / 'data' / 'funding.sqlite3'}")
     with database.write() as session:
         again = update(OutboxMessage).values(state="pending", attempts=0)

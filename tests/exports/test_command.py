@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.commands import Run
+from tests.fixtures.demo import CopyDemo
 
 
 @pytest.fixture
@@ -23,13 +24,13 @@ def test_export_goes_to_standard_output(installed: Run) -> None:
     assert done.stdout.startswith("ministry,title,purpose,year")
 
 
-def test_export_goes_to_a_file(installed: Run, tmp_path: Path) -> None:
-    assert installed("demo", "load", "--size", "s", FUNDING_ENV="demo").returncode == 0
+def test_export_goes_to_a_file(funding: Run, copy_demo: CopyDemo, tmp_path: Path) -> None:
+    copy_demo(tmp_path / "data")
     file = tmp_path / "grants.json"
-    assert installed("export", "grants", "--format", "360giving", "-o", file).returncode == 0
+    assert funding("export", "grants", "--format", "360giving", "-o", file).returncode == 0
     assert json.loads(file.read_text())["grants"]
     table = tmp_path / "applications.csv"
-    done = installed("export", "applications", "--call", "cc-gemeinsam-2026", "-o", table)
+    done = funding("export", "applications", "--call", "cc-gemeinsam-2026", "-o", table)
     assert done.returncode == 0
     with table.open(newline="") as opened:
         assert {row["call"] for row in csv.DictReader(opened)} == {"cc-gemeinsam-2026"}

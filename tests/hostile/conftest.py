@@ -15,11 +15,11 @@ from sqlalchemy.engine import Engine
 
 from funding_app import migrate
 from funding_app.app import create_app
-from funding_app.demo.load import load_demo
 from funding_app.models import Base
 from funding_app.models.database import Database
 from funding_app.services.operations.portal import Portal, build_portal
 from funding_app.settings import Settings, load_settings
+from tests.fixtures.demo import CopyDemo
 from tests.hostile.preparing import REFS, people_of, prepare
 from tests.support.databases import create_database
 from tests.support.site import NotingRequest, Site, walk
@@ -53,12 +53,11 @@ def served(settings: Settings) -> tuple[Flask, Portal]:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, copy_demo: CopyDemo) -> Iterator[House]:
     """On SQLite."""
     settings = settings_in(tmp_path_factory.mktemp("house"))
-    migrate.upgrade(settings.database)
+    copy_demo(settings.data_dir)
     app, parts = served(settings)
-    load_demo(parts)
     prepare(app, parts.database)
     with (
         closing(sqlite3.connect(settings.data_dir / "funding.sqlite3")) as file,
