@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+import workflows
 from funding_app.access import Grant, Person
 from funding_app.models import (
     AnswerSection,
@@ -46,6 +47,7 @@ NOW = datetime(2026, 6, 15, 10, tzinfo=UTC)
 LATE = datetime(2026, 6, 15, 23, 30, tzinfo=UTC)
 """Still the 15th in UTC, half past one on the 16th in Berlin."""
 TODAY = date(2026, 6, 15)
+VERSIONS = {one.key: one.version for one in workflows.load().newest()}
 Row = TypeVar("Row", bound=Base)
 
 
@@ -133,7 +135,7 @@ class Rows:
         columns: dict[str, Any] = {
             "id": own_id,
             "definition_key": key,
-            "definition_version": 1,
+            "definition_version": VERSIONS.get(key, 1),
             "state": state,
             "is_root": parent is None,
             "root_id": parent.root_id if parent else own_id,
