@@ -28,7 +28,8 @@ from funding_app.models import (
     UserAccount,
     new_id,
 )
-from tests.support.wanderer import Place, Wanderer, entrusted_agency
+from tests.support.meetings_and_calls import entrusted_agency
+from tests.support.wanderer import Place, Wanderer
 from workflows.guards import GUARDS
 
 pytestmark = pytest.mark.both_databases

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -21,48 +20,16 @@ from forms.builder import AnswerForm, answers_of, form_class, formdata_of
 from forms.schema import Choice, Field, FormSchema
 from funding_app.web import filters
 from tests.forms.complete import COMPLETE, GRANT
+from tests.forms.page import Page
 
 ROOT = Path(forms.__file__).parents[1]
 PAGE = """{% import "components/forms.html" as kern %}<!DOCTYPE html>
 <form method="post">{{ kern.error_summary(form) }}{{ kern.fields(form) }}</form>"""
-VOID = {"input", "br", "meta", "link"}
 CRITERIA = [{"key": "good", "weight": 100, "title": {"de": "Gemeinwohl", "en": "Common good"}}]
 SCHEMAS = [*(schema.get(key) for key in COMPLETE), schema.review_schema(CRITERIA)]
 REVIEW = {"score_good": "4", "comment_good": "Gut begründet und belegt.", "overall_comment": ""}
 ANSWERS = COMPLETE | {"review": REVIEW}
 SECRET_KEY = "only for the tests of forms"
-
-
-class Page(HTMLParser):
-    """What a page says: its ids, references, controls; and that its tags are balanced."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.references: set[str] = set()
-        self.names: set[str] = set()
-        self.labelled: set[str] = set()
-        self.controls: set[str] = set()
-        self.attributes: set[str] = set()
-        self.open: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        self.attributes |= set(found)
-        self.ids += [found["id"]] if "id" in found else []
-        self.references |= set(found.get("aria-describedby", "").split())
-        self.references |= {found["href"][1:]} if found.get("href", "").startswith("#") else set()
-        self.labelled |= {found["for"]} if "for" in found else set()
-        if tag in ("input", "select", "textarea"):
-            self.controls.add(found["id"])
-            self.names.add(found["name"])
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from forms import schema
 from forms.builder import answers_of, form_class, formdata_of
 from forms.checks import check
+from tests.forms.page import Page
 from tests.forms.schemas import answers, forms
-from tests.forms.test_builder import PAGE, Page, app, filled  # noqa: F401 - a fixture
+from tests.forms.test_builder import PAGE, app, filled  # noqa: F401 - a fixture
 from tests.forms.test_builder import posted as send
 
 YEARS = ["2027", "2028"]

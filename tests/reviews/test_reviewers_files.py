@@ -23,7 +23,7 @@ from funding_app.models import Attachment, Call, ReviewersFile
 from funding_app.services.files.attachments import attach
 from funding_app.services.people.accounts import create_token
 from tests.fixtures.pages import SignIn
-from tests.reviews.test_blind import PERIOD, stored
+from tests.reviews.planting import PERIOD, stored
 from tests.web.test_queries import counted
 
 CLUB, WOMAN = "Nachbarschaft Digital e. V.", "Antonia Antrag"

@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from funding_app import services
 from funding_app.access import Grant, roles_on
-from funding_app.demo.runner import IBAN, Story, tell_to_active, tell_to_consultation
+from funding_app.demo.runner import Story, tell_to_active, tell_to_consultation
 from funding_app.engine import Command, Creation, Refused
 from funding_app.engine.records import begin_procedure
 from funding_app.engine.storage import statements
@@ -30,22 +30,19 @@ from funding_app.models import (
     Application,
     Call,
     Document,
-    Organisation,
-    PanelMeeting,
-    PanelSeat,
     Process,
     RoleAssignment,
     Timer,
-    new_id,
 )
 from funding_app.queries.operations.policy import ALLOWED, policy
 from funding_app.refusals import words
-from funding_app.rules.voting import VotingRules
 from funding_app.services.applications.answers import form_of, save_section
 from funding_app.services.applications.cases import create_application
 from funding_app.services.decisions.decisions import retrieve
 from funding_app.services.decisions.documents import issue_document
 from tests.forms.complete import COMPLETE
+from tests.support.meetings_and_calls import new_call, seat
+from tests.support.statements import Statements, scores
 from workflows.definition import Definition, Transition
 
 ROOT_PROCEDURES = {
@@ -96,6 +93,7 @@ class Wanderer:
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
+        self.states = Statements(self.story, self.chance)
         self.story.issue_letters = lambda _now: self._issue_letters()
         self._known: dict[Any, dict[str, float]] = {}
         definitions = self.story.machinery.definitions.all()
@@ -201,7 +199,7 @@ class Wanderer:
         if arrow.event == "submit" and not process.is_root:
             self._fill_in(process.id)
         with self.story.database.read() as session:
-            data = dict(self._data(session, process, arrow))
+            data = self.states.of_event(session, arrow)
         command = Command(
             process.id,
             arrow.event,
@@ -254,54 +252,7 @@ class Wanderer:
         if "incomplete" in {one.code for one in refused.refusals}:
             self._fill_in(process.id)
 
-    # what they state
-
-    def _data(
-        self, session: Session, process: Process, arrow: Transition
-    ) -> Iterator[tuple[str, Any]]:
-        for spec in arrow.fields:
-            yield spec["id"], self._answer(session, spec)
-
-    def _answer(self, session: Session, spec: Mapping[str, Any]) -> Any:
-        kind, name = spec["type"], spec["id"]
-        if kind == "yesno":
-            return self.chance.random() < 0.95
-        if kind == "date":
-            return self._day(name)
-        if kind == "money":
-            return self.chance.choice(["10.00", "500.00", "2500.00", "9999.99", "60000.00"])
-        if kind == "integer":
-            return self._number(name)
-        if kind in ("select", "radio"):
-            return self._choice(session, spec)
-        fixed = {"iban": IBAN, "shares": self.chance.choice(["60/25/15", "100/0/0", "50/50"])}
-        fixed |= {"line_from": "0812", "line_to": "0843", "skill": "Maschinelles Lernen"}
-        return fixed.get(name, "Angaben in einem Satz.")
-
-    def _day(self, name: str) -> str:
-        today = self.story.now.date()
-        if name == "month":
-            return "2026-06-01"
-        behind = name.endswith("_on") or name == "interest_from"
-        ahead = today + timedelta(days=self.chance.randrange(2, 60))
-        before = today - timedelta(days=self.chance.randrange(0, 20))
-        return (before if behind else ahead).isoformat()
-
-    def _number(self, name: str) -> int:
-        hours = self.chance.choice([6, 20, 90_000])
-        known = {"video_seconds": 140, "participants": 3, "spent": 5, "hours": hours}
-        return known.get(name, 3)
-
-    def _choice(self, session: Session, spec: Mapping[str, Any]) -> str:
-        people, world = self.story.world.people, self.story.world
-        if spec.get("choices_from") in ("reviewers", "successors"):
-            reviewers = [who for who in people if who.startswith("reviewer")]
-            return str(people[self.chance.choice(reviewers)])
-        if spec.get("choices_from") == "applicants":
-            return str(self.chance.choice(world.organisations))
-        if spec.get("choices_from") == "recusals":
-            return "none:none"
-        return str(self.chance.choice(spec["choices"])["value"])
+    # forms, time, letters and new cases
 
     def _fill_in(self, process_id: uuid.UUID) -> None:
         """Completes the form of a process, as its writers would."""
@@ -310,7 +261,7 @@ class Wanderer:
             form = form_of(session, process)
             if form is None:
                 return
-            answers = _scores(form) | COMPLETE.get(form.key, {})
+            answers = scores(form) | COMPLETE.get(form.key, {})
             for section in form.sections:
                 own = {one.id: answers[one.id] for one in section.fields if one.id in answers}
                 version = _version(session, process_id, section.id)
@@ -318,8 +269,6 @@ class Wanderer:
                     session, process_id, section.id, own, expected_version=version,
                     saved_by=self.story.world.people["applicant1"], when=self.story.now,
                 )  # fmt: skip
-
-    # time, letters and new cases
 
     def _let_time_pass(self) -> None:
         """Some days, or as many as the next timer waits; then what the law attaches to time."""
@@ -407,70 +356,15 @@ class Wanderer:
         with self.story.database.write() as session:
             columns: dict[str, Any] = {"ministry_id": self.story.world.ministries[0]}
             if key == "call":
-                columns["call_id"] = self._new_call(session)
+                columns["call_id"] = new_call(session, self.story)
             creation = Creation(
                 key, self.story.world.people[who], self.story.now, columns=columns, door="test"
             )
             process = begin_procedure(session, self.story.machinery, creation)
             if key == "panel":
-                self._seat(session, process.id)
-
-    def _seat(self, session: Session, meeting_id: uuid.UUID) -> None:
-        """A meeting with nothing on its agenda, at which three voting members are there."""
-        call_id = self.story.world.calls["grant_case"]
-        session.add(
-            PanelMeeting(
-                id=meeting_id, call_id=call_id, starts_at=self.story.now, place="Saal",
-                is_online=False, rules=VotingRules().as_json(),
-            )
-        )  # fmt: skip
-        session.flush()
-        session.add_all(
-            PanelSeat(
-                meeting_id=meeting_id, user_id=self.story.world.people[who], may_vote=True,
-                is_chair=who == "panel", is_present=True,
-            )
-            for who in ("panel", "member", "member2")
-        )  # fmt: skip
-
-    def _new_call(self, session: Session) -> uuid.UUID:
-        model = session.get_one(Call, self.story.world.calls["sketch"])
-        values = {
-            column.name: getattr(model, column.name)
-            for column in Call.__table__.columns
-            if column.name not in ("id", "ref", "closes_at", "opens_at", "is_published")
-        }
-        call = Call(
-            id=new_id(), ref=f"test-{new_id().hex}", is_published=False,
-            opens_at=self.story.now + timedelta(days=3),
-            closes_at=self.story.now + timedelta(days=9), **values,
-        )  # fmt: skip
-        session.add(call)
-        session.flush()
-        return call.id
-
-
-def _scores(form: Any) -> dict[str, Any]:
-    names = [one.id for section in form.sections for one in section.fields]
-    return {name: "4" for name in names if name.startswith("score_")} | {
-        name: "Nachvollziehbar begründet und gut belegt." for name in names
-        if name.startswith("comment_")
-    }  # fmt: skip
+                seat(session, self.story, process.id)
 
 
 def _version(session: Session, process_id: uuid.UUID, section: str) -> int:
-
     row = session.get(AnswerSection, (process_id, section))
     return row.version if row else 0
-
-
-def entrusted_agency(session: Session, call_id: uuid.UUID) -> None:
-    """Gives a call to an authority whose decisions are objected to."""
-    agency = Organisation(
-        id=new_id(), kind="managing_agency", short_name="PT", name_de="Projektträger",
-        city="Berlin",
-        issuer="entrusted_agency", court="Verwaltungsgericht Berlin", valid_from=date(2020, 1, 1),
-    )  # fmt: skip
-    session.add(agency)
-    session.flush()
-    session.get_one(Call, call_id).authority_id = agency.id
