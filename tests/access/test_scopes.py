@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-import workflows
 from funding_app import queries
 from funding_app.access import Person
+from funding_app.engine import Machinery
 from funding_app.models.database import Database
 from funding_app.queries.applications import cases
 from funding_app.queries.applications.cases import CaseFilter
@@ -37,7 +37,6 @@ from tests.access.situation import PEOPLE, Situation, lay_out
 from tests.support.rows import Rows
 
 pytestmark = pytest.mark.both_databases
-DEFINITIONS = workflows.load()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +272,7 @@ SCOPES = [
         lambda it, who: {
             each.reference
             for each in scores.scores_of(
-                it.rows.session, DEFINITIONS, it.calls["shared"], who
+                it.rows.session, it.rows.definitions, it.calls["shared"], who
             ).spreads
         },
         {
@@ -291,7 +290,11 @@ SCOPES = [
         lambda it, who: {
             place.case.reference
             for place in ranking.rankings_seen(
-                it.rows.session, DEFINITIONS, it.calls["shared"], who, ranking.Line(Decimal(1))
+                it.rows.session,
+                it.rows.definitions,
+                it.calls["shared"],
+                who,
+                ranking.Line(Decimal(1)),
             )[0]
         },
         # asked for those who read rankings: it leaves out what the own review or recusal forbids
@@ -343,10 +346,10 @@ def test_every_query_that_takes_a_person_is_tried() -> None:
 
 
 @pytest.fixture(scope="module")
-def situation(rows_database: Database) -> Iterator[Situation]:
+def situation(rows_database: Database, machinery: Machinery) -> Iterator[Situation]:
     """Laid out once: the queries only read."""
     with Session(rows_database.engine) as session:
-        yield lay_out(Rows.laid_out(session))
+        yield lay_out(Rows.laid_out(session, machinery.definitions))
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select
 
-import workflows
 from funding_app.models import (
     Contribution,
     Message,
@@ -33,7 +32,6 @@ from funding_app.queries.reviews.discussions import for_discussion
 from tests.support.rows import NOW, Rows
 
 MOMENT = timedelta(microseconds=1)
-DEFINITIONS = workflows.load()
 
 
 def names(people: Iterable[Recipient]) -> list[str]:
@@ -188,7 +186,7 @@ def test_who_is_told_of_a_discussion(rows: Rows, case: Process) -> None:
         rows.change(record, scores={}, comments={})
 
     def told_since(at: datetime) -> list[str]:
-        found = for_discussion(rows.session, DEFINITIONS, case.id, at)
+        found = for_discussion(rows.session, rows.definitions, case.id, at)
         return names(each for _process, each in found)
 
     assert told_since(NOW) == []

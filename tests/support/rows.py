@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-import workflows
 from funding_app.access import Grant, Person
 from funding_app.models import (
     AnswerSection,
@@ -41,13 +40,13 @@ from funding_app.models import (
     UserAccount,
     new_id,
 )
+from workflows import Registry
 
 NOW = datetime(2026, 6, 15, 10, tzinfo=UTC)
 """A Monday, noon in Berlin."""
 LATE = datetime(2026, 6, 15, 23, 30, tzinfo=UTC)
 """Still the 15th in UTC, half past one on the 16th in Berlin."""
 TODAY = date(2026, 6, 15)
-VERSIONS = {one.key: one.version for one in workflows.load().newest()}
 Row = TypeVar("Row", bound=Base)
 
 
@@ -56,6 +55,7 @@ class Rows:
     """A session with one ministry, programme, call, applicant and person to hang rows on."""
 
     session: Session
+    definitions: Registry
     ministry: Organisation
     organisation: Organisation
     person: UserAccount
@@ -63,7 +63,7 @@ class Rows:
     call: Call
 
     @classmethod
-    def laid_out(cls, session: Session) -> Rows:
+    def laid_out(cls, session: Session, definitions: Registry) -> Rows:
         """The least that a case needs."""
         ministry = Organisation(id=new_id(), kind="ministry", name_de="Ministerium")
         organisation = Organisation(id=new_id(), kind="applicant", name_de="Verein")
@@ -78,7 +78,7 @@ class Rows:
         call = _call(programme, ministry)
         session.add(call)
         session.flush()
-        return cls(session, ministry, organisation, person, programme, call)
+        return cls(session, definitions, ministry, organisation, person, programme, call)
 
     def add(self, row: Row) -> Row:
         """Writes a row."""
@@ -135,7 +135,7 @@ class Rows:
         columns: dict[str, Any] = {
             "id": own_id,
             "definition_key": key,
-            "definition_version": VERSIONS.get(key, 1),
+            "definition_version": self.definitions.get(key).version,
             "state": state,
             "is_root": parent is None,
             "root_id": parent.root_id if parent else own_id,
