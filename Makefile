@@ -1,6 +1,8 @@
-.PHONY: demo test check bench
+.PHONY: demo test quick check soak static bench
 
 PORT ?= 8000
+# A file of tests stays with one worker; heavy ones come first (tests/conftest.py).
+TESTS = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 demo:
 	@scripts/setup demo
@@ -8,15 +10,24 @@ demo:
 
 test:
 	@scripts/setup test
-	@.venv/bin/python -m pytest -n 2 --dist loadfile
+	@$(TESTS)
 
-check:
+quick: static
+	@$(TESTS) -q -m "not (browser or pages or postgresql or slow or soak)"
+
+check: static
+	@$(TESTS) -q -m "not (browser or slow or soak)" tests/rules tests/workflows tests/forms tests/test_*.py
+
+soak:
+	@scripts/setup test
+	@$(TESTS) -m soak
+
+static:
 	@scripts/setup test
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/python -m pytest -q -m "not browser and not slow" tests/rules tests/workflows tests/forms tests/test_migrations.py
 
 bench:
 	@scripts/setup test

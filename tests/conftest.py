@@ -32,6 +32,9 @@ pytest_plugins = [
 START = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
+HEAVY = {"browser", "slow"}
+SOAK_SECONDS = 4 * 3600
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test's database is on SQLite; that of one marked `both_databases` on PostgreSQL too."""
@@ -40,6 +43,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if name in metafunc.fixturenames:
             kinds = DATABASES if both else DATABASES[:1]
             metafunc.parametrize(name, kinds, indirect=True, scope=scope)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what shows by itself, and puts files with heavy tests first.
+
+    A worker takes a file as a whole, so a heavy one that came last would run alone.
+    """
+    heavy = {item.path for item in items if HEAVY & {mark.name for mark in item.iter_markers()}}
+    items.sort(key=lambda item: item.path not in heavy)
+    for item in items:
+        if "app" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.pages)
+        if item.get_closest_marker("soak"):
+            item.add_marker(pytest.mark.timeout(SOAK_SECONDS), append=False)
 
 
 @pytest.fixture(scope="session")

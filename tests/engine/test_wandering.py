@@ -29,12 +29,12 @@ from funding_app.models import (
     new_id,
 )
 from tests.support.meetings_and_calls import entrusted_agency
+from tests.support.samples import amounts
 from tests.support.wanderer import Place, Wanderer
 from workflows.guards import GUARDS
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
 
-STEPS = int(os.environ.get("FUNDING_STEPS", "2500"))
 SEED = int(os.environ.get("FUNDING_SEED", "2026"))
 MOSTLY = 0.5
 """The part of all transitions that so many steps reach at least; with 100,000 it is all but few."""
@@ -91,11 +91,11 @@ def _taken(session: Session) -> Counter[Place]:
     )
 
 
-@pytest.mark.timeout(1800)
-def test_chance_leads_everywhere_and_breaks_nothing(story: Story) -> None:
+@pytest.mark.parametrize("steps", amounts(2_500, 100_000))
+def test_chance_leads_everywhere_and_breaks_nothing(story: Story, steps: int) -> None:
     _prepare(story)
     wanderer = Wanderer(story, seed=SEED)
-    for number in range(1, STEPS + 1):
+    for number in range(1, steps + 1):
         wanderer.step()
         if number % 100 == 0:
             with story.database.read() as session:
@@ -112,7 +112,7 @@ def test_chance_leads_everywhere_and_breaks_nothing(story: Story) -> None:
         for arrow in one.transitions
     }
     missing = sorted(every - taken)
-    print(f"{len(taken & every)} of {len(every)} transitions in {STEPS} steps")
+    print(f"{len(taken & every)} of {len(every)} transitions in {steps} steps")
     print(f"refusals: {dict(wanderer.refused.most_common())}")
     stuck = {place: times for place, times in wanderer.why.items() if times > 20}
     print("\n".join(f"{times} {place}" for place, times in stuck.items()))

@@ -17,7 +17,7 @@ from tests.exports.reading import submit
 
 pytestmark = pytest.mark.both_databases
 
-FEW, MANY = 4 * CHUNK, 24 * CHUNK
+FEW, MANY = 2 * CHUNK, 12 * CHUNK
 
 
 def _copies(story: Story, table: Any, ids: list[Any], **values: Any) -> list[dict[str, Any]]:

@@ -1,7 +1,4 @@
-"""Hostile files through the page and the API: kept where they fit, else refused with the reason.
-
-`-m slow` sends three hundred of them.
-"""
+"""Hostile files through the page and the API: kept where they fit, else refused with the reason."""
 
 from __future__ import annotations
 
@@ -21,6 +18,7 @@ from funding_app.services.people.accounts import create_token
 from tests.fixtures.pages import SignIn
 from tests.support.hostile_files import HostileFile, hostile_files
 from tests.support.pages import form_on
+from tests.support.samples import amounts
 
 FIELD = "annexes"
 SEED = 20_260_731
@@ -133,10 +131,6 @@ def send_all(sender: Sender, count: int) -> None:
     assert page.status_code == 200 and form_on(page.text, "/form/attachments")
 
 
-def test_hostile_files_of_every_kind(sender: Sender) -> None:
-    send_all(sender, 58)
-
-
-@pytest.mark.slow
-def test_three_hundred_hostile_files(sender: Sender) -> None:
-    send_all(sender, 300)
+@pytest.mark.parametrize("count", amounts(58, 300))
+def test_hostile_files_of_every_kind(sender: Sender, count: int) -> None:
+    send_all(sender, count)

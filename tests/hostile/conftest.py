@@ -22,6 +22,7 @@ from funding_app.settings import Settings, load_settings
 from tests.fixtures.demo import CopyDemo
 from tests.hostile.preparing import REFS, people_of, prepare
 from tests.support.databases import create_database
+from tests.support.samples import amounts
 from tests.support.site import NotingRequest, Site, walk
 
 NEXT = "SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM {table}"
@@ -50,6 +51,12 @@ def served(settings: Settings) -> tuple[Flask, Portal]:
     app.config["WTF_CSRF_ENABLED"] = False
     app.request_class = NotingRequest
     return app, parts
+
+
+@pytest.fixture(params=amounts(1_200, 25_000))
+def texts(request: pytest.FixtureRequest) -> int:
+    """How many hostile texts a way in has to take."""
+    return int(request.param)
 
 
 @pytest.fixture(scope="session")

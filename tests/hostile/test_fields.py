@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import cycle, islice
 
@@ -13,9 +12,8 @@ from tests.hostile.doors import BESIDE, Doors, Spy, Verdict, is_text
 from tests.support.hostile_texts import hostile_texts
 from tests.support.site import Found, Site
 
-# So many in the suite; all of them with FUNDING_HOSTILE_TEXTS=25000, which takes some minutes.
-TEXTS = int(os.environ.get("FUNDING_HOSTILE_TEXTS", "1200"))
-SAMPLE = TEXTS // 4
+pytestmark = pytest.mark.slow
+
 # Forms of which the demo shows none, with where they are tested.
 UNSEEN = {
     "people.accept_invitation": "behind a secret: tests/applications/test_writing.py",
@@ -100,14 +98,15 @@ def test_every_form_of_the_portal_is_found(house: House, site: Site) -> None:
 
 
 @pytest.mark.timeout(900)
-def test_every_text_is_kept_or_refused_at_its_field(house: House, site: Site) -> None:
-    count, wrong = sent_through(house, site, TEXTS, seed=1)
-    assert count >= TEXTS
+def test_every_text_is_kept_or_refused_at_its_field(house: House, site: Site, texts: int) -> None:
+    count, wrong = sent_through(house, site, texts, seed=1)
+    assert count >= texts
     assert wrong == [], "\n".join(map(str, wrong[:20]))
 
 
+@pytest.mark.postgresql
 @pytest.mark.timeout(900)
-def test_a_sample_of_them_on_postgresql(postgresql_house: House, site: Site) -> None:
-    _count, wrong = sent_through(postgresql_house, site, SAMPLE, seed=2)
+def test_a_sample_of_them_on_postgresql(postgresql_house: House, site: Site, texts: int) -> None:
+    _count, wrong = sent_through(postgresql_house, site, texts // 4, seed=2)
     broken = [each for each in wrong if any("status 5" in text for text in each.wrong)]
     assert broken == [], "\n".join(map(str, broken[:20]))

@@ -22,8 +22,9 @@ from funding_app.services.people import accounts
 from tests.hostile.conftest import House
 from tests.hostile.doors import Spy, lined, tidy
 from tests.hostile.preparing import OFFICIALS
-from tests.hostile.test_fields import TEXTS
 from tests.support.hostile_texts import hostile_texts
+
+pytestmark = pytest.mark.slow
 
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1.5, 1e308, 10**30, [], {}, [[]], [None], [{}], {"": ""}, {"a": []},
@@ -142,12 +143,12 @@ def questions(interface: Interface) -> Iterator[tuple[str, str, Mapping[str, Any
 
 
 @pytest.mark.timeout(900)
-def test_every_field_of_every_event(interface: Interface) -> None:
+def test_every_field_of_every_event(interface: Interface, texts: int) -> None:
     found = list(questions(interface))
     assert len(found) > 100
     random, wrong = Random(5), []
-    texts = islice(hostile_texts(5), max(TEXTS // 4, 2 * len(found)))
-    for (who, path, event, name), text in zip(cycle(found), texts, strict=False):
+    sent = islice(hostile_texts(5), max(texts // 4, 2 * len(found)))
+    for (who, path, event, name), text in zip(cycle(found), sent, strict=False):
         value = text if name == "reason" else tangled(random, text)
         data = {each["name"]: "Probe" for each in event["fields"] if each["required"]}
         body = {"reason": value} if name == "reason" else {"data": {**data, name: value}}
@@ -190,14 +191,14 @@ def _fields_of(house: House, process_id: uuid.UUID) -> list[str]:
 
 
 @pytest.mark.timeout(900)
-def test_every_answer_of_every_form(interface: Interface) -> None:
+def test_every_answer_of_every_form(interface: Interface, texts: int) -> None:
     places = [
         (who, process_id, name) for who, process_id, names in drafts(interface) for name in names
     ]
     assert len(places) > 30
     random, wrong = Random(6), []
-    texts = islice(hostile_texts(6), max(TEXTS // 2, 2 * len(places)))
-    for (who, process_id, name), text in zip(cycle(places), texts, strict=False):
+    sent = islice(hostile_texts(6), max(texts // 2, 2 * len(places)))
+    for (who, process_id, name), text in zip(cycle(places), sent, strict=False):
         path = f"/processes/{process_id}"
         value = tangled(random, text)
         version = str(interface.get(who, path)["answers_version"])
@@ -211,9 +212,9 @@ def test_every_answer_of_every_form(interface: Interface) -> None:
     assert wrong == [], "\n".join(wrong[:20])
 
 
-def test_titles_of_procedures(interface: Interface) -> None:
+def test_titles_of_procedures(interface: Interface, texts: int) -> None:
     wrong = []
-    for text in islice(hostile_texts(7), max(TEXTS // 10, 200)):
+    for text in islice(hostile_texts(7), max(texts // 10, 200)):
         for name in ("title", "kind", "call"):
             body = {"kind": "programme", "title": "Probe", name: text}
             answer = interface.send("office", "POST", "/procedures", body)

@@ -34,6 +34,8 @@ from tests.support.browser import chromium, sign_in, watched
 from tests.support.servers import free_port
 from tests.support.site import File, Site, endpoint_of, parsed, walk
 
+pytestmark = pytest.mark.slow
+
 # What follows from the text itself: its line breaks, and where it may be broken.
 WITHIN_TEXT = frozenset({"br", "p", "wbr"})
 

@@ -11,12 +11,12 @@ import pytest
 import yaml
 
 import workflows
+from tests.support.samples import amounts
 from tests.workflows.promises import FILE, promises
 from tests.workflows.walk import shipped
 from workflows.lint import lint_all
 from workflows.vocabulary import ROLES
 
-MUTANTS = 200
 Content = dict[str, Any]
 Mutation = Callable[[random.Random, Content], str | None]
 
@@ -142,13 +142,13 @@ def test_the_promises_are_those_that_were_reviewed() -> None:
     assert FILE.read_text("utf-8").splitlines() == list(promises(shipped().all()))
 
 
-@pytest.mark.timeout(600)
-def test_two_hundred_mutants_are_noticed() -> None:
+@pytest.mark.parametrize("mutants", amounts(100, 2_000))
+def test_mutants_are_noticed(mutants: int) -> None:
     promised = FILE.read_text("utf-8").splitlines()
     chance = random.Random(2026)
     noticed: Counter[str] = Counter()
     survived = []
-    while noticed.total() + len(survived) < MUTANTS:
+    while noticed.total() + len(survived) < mutants:
         key = chance.choice(shipped().keys())
         content = yaml.safe_load(shipped().get(key).text)
         mutation = chance.choice(MUTATIONS)
