@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def load_file(path: Path) -> Definition:
     return parse(path.read_text(encoding="utf-8"), str(path))
 
 
+@lru_cache(maxsize=256)  # a definition never changes: the same text is read once
 def parse(text: str, file: str) -> Definition:
     """Reads a definition. Raises `DefinitionError` with every mistake of the text."""
     document = read(text, file)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 import workflows
-from funding_app.queries.operations.policy import ALLOWED, policy
+from funding_app.queries.operations.policy import ALLOWED, Rule, policy
 from tests.fixtures.commands import Run
 from workflows.vocabulary import ROLES
 
-RULES = list(policy(workflows.load().all()))
+
+@pytest.fixture(scope="module")
+def rules() -> list[Rule]:
+    """Every cell of the table."""
+    return list(policy(workflows.load().all()))
 
 
-def test_table_has_every_role_kind_state_and_event() -> None:
-    cells = {(rule.role, rule.kind, rule.state, rule.event) for rule in RULES}
+def test_table_has_every_role_kind_state_and_event(rules: list[Rule]) -> None:
+    cells = {(rule.role, rule.kind, rule.state, rule.event) for rule in rules}
     related = set(ROLES) - {"tech_admin"}
     for definition in workflows.load().all():
         events = {arrow.event for arrow in definition.transitions}
@@ -22,7 +28,7 @@ def test_table_has_every_role_kind_state_and_event() -> None:
                 assert {(role, definition.key, state, event) for role in related} <= cells
 
 
-def test_permitted_is_exactly_what_a_definition_gives_to_a_role() -> None:
+def test_permitted_is_exactly_what_a_definition_gives_to_a_role(rules: list[Rule]) -> None:
     given = {
         (role, definition.key, arrow.source, arrow.event)
         for definition in workflows.load().all()
@@ -30,29 +36,29 @@ def test_permitted_is_exactly_what_a_definition_gives_to_a_role() -> None:
         if arrow.by == "person"
         for role in arrow.roles
     }
-    allowed = {(r.role, r.kind, r.state, r.event) for r in RULES if r.answer == ALLOWED}
+    allowed = {(r.role, r.kind, r.state, r.event) for r in rules if r.answer == ALLOWED}
     assert allowed == given
 
 
-def test_without_a_relation_nothing_is_permitted() -> None:
-    unrelated = [rule for rule in RULES if rule.relation == "none"]
+def test_without_a_relation_nothing_is_permitted(rules: list[Rule]) -> None:
+    unrelated = [rule for rule in rules if rule.relation == "none"]
     assert unrelated
     assert {rule.answer for rule in unrelated} == {"not_permitted", "wrong_state"}
 
 
-def test_technical_administrators_have_no_case_rights() -> None:
-    answers = {rule.answer for rule in RULES if rule.role == "tech_admin"}
+def test_technical_administrators_have_no_case_rights(rules: list[Rule]) -> None:
+    answers = {rule.answer for rule in rules if rule.role == "tech_admin"}
     assert answers == {"not_permitted", "wrong_state"}
 
 
-def test_four_eyes_and_guards_stand_beside_what_is_permitted() -> None:
+def test_four_eyes_and_guards_stand_beside_what_is_permitted(rules: list[Rule]) -> None:
     approve = next(
         rule
-        for rule in RULES
+        for rule in rules
         if rule.kind == "grant_case" and rule.second and rule.answer == ALLOWED
     )
     assert set(approve.second) <= set(ROLES)
-    assert any("incomplete" in rule.depends_on for rule in RULES if rule.event == "submit")
+    assert any("incomplete" in rule.depends_on for rule in rules if rule.event == "submit")
 
 
 def test_policy_is_printed_for_people_and_for_programs(funding: Run) -> None:
