@@ -1,4 +1,4 @@
-.PHONY: demo test quick check soak static bench
+.PHONY: demo test quick check soak static bench mutants
 
 PORT ?= 8000
 # A file of tests stays with one worker; heavy ones come first (tests/conftest.py).
@@ -32,3 +32,7 @@ static:
 bench:
 	@scripts/setup test
 	@.venv/bin/python -m bench
+
+mutants:
+	@scripts/setup test
+	@.venv/bin/python -m tests.mutants $(MUTANTS)

@@ -1,0 +1,134 @@
+"""Takes a sample of mistakes, makes each in a copy of the project, and runs the tests for it.
+
+Ends with 1 where one survives that has no word in `survivors.yaml`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+import yaml
+
+from tests.mutants.mistakes import Mistake, mistakes
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+COPIES = ROOT / "build" / "mutants"
+LEFT_OUT = shutil.ignore_patterns(".*", "build", "var", "__pycache__", "*.egg-info")
+LONGEST = 300
+"""Seconds for the tests of one mistake; what takes longer hangs, and counts as noticed."""
+PYTEST = (
+    *("-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", "-o", "addopts="),
+    *("-m", "not (browser or slow or soak or postgresql)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A mistake in a module, and what the tests said of it."""
+
+    path: str
+    mistake: Mistake
+    outcome: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What stays the same when lines move."""
+        return self.path, self.mistake.function, self.mistake.said
+
+
+def tests_for(path: str, known: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The tests that try a module."""
+    fitting = [start for start in known if path.startswith(start)]
+    return known[max(fitting, key=len)] if fitting else ()
+
+
+def all_mistakes(known: Mapping[str, Sequence[str]], only: str) -> Iterator[tuple[str, Mistake]]:
+    """Each mistake that can be made in a module for which there are tests."""
+    for file in sorted((ROOT / "funding_app").rglob("*.py")):
+        path = str(file.relative_to(ROOT))
+        if path.startswith(only) and tests_for(path, known):
+            yield from ((path, each) for each in mistakes(file.read_text(encoding="utf-8")))
+
+
+def try_one(copy: Path, path: str, mistake: Mistake, tests: Sequence[str]) -> Tried:
+    """Makes the mistake in the copy, runs the tests, and takes it back."""
+    file, source = copy / path, (ROOT / path).read_text(encoding="utf-8")
+    file.write_text(mistake.made_in(source), encoding="utf-8")
+    command = [sys.executable, *PYTEST, *tests]
+    try:
+        run = subprocess.run(command, cwd=copy, capture_output=True, timeout=LONGEST, check=False)
+        outcome = {0: "survived", 1: "noticed", 2: "noticed"}.get(run.returncode, "not run")
+    except subprocess.TimeoutExpired:
+        outcome = "noticed"
+    finally:
+        file.write_text(source, encoding="utf-8")
+    return Tried(path, mistake, outcome)
+
+
+def try_all(
+    sample: Sequence[tuple[str, Mistake]], known: Mapping[str, Sequence[str]], copies: int
+) -> Iterator[Tried]:
+    """Tries the sample in so many copies at once."""
+    free: Queue[Path] = Queue()
+    for number in range(copies):
+        copy = COPIES / str(number)
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        free.put(copy)
+
+    def run(path: str, mistake: Mistake) -> Tried:
+        copy = free.get()
+        try:
+            return try_one(copy, path, mistake, tests_for(path, known))
+        finally:
+            free.put(copy)
+
+    with ThreadPoolExecutor(copies) as pool:
+        yield from pool.map(lambda each: run(*each), sample)
+
+
+def asked() -> argparse.Namespace:
+    """What is asked for on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=100, help="how many mistakes, 0 for all")
+    parser.add_argument("--seed", type=int, default=1, help="which of them")
+    parser.add_argument("--copies", type=int, default=2, help="how many at once")
+    parser.add_argument("--only", default="", help="the beginning of the modules' paths")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Prints each survivor with its place, and at the end how many were noticed."""
+    wanted, began = asked(), time.monotonic()
+    known = yaml.safe_load((HERE / "tests.yaml").read_text(encoding="utf-8"))
+    kept = yaml.safe_load((HERE / "survivors.yaml").read_text(encoding="utf-8"))
+    judged = {(each["path"], each["function"], each["said"]) for each in kept if each["word"]}
+    found = list(all_mistakes(known, wanted.only))
+    sample = random.Random(wanted.seed).sample(found, min(wanted.count or len(found), len(found)))
+    tried: list[Tried] = []
+    for one in try_all(sample, known, wanted.copies):
+        tried.append(one)
+        if one.outcome != "noticed":
+            word = "has a word" if one.key in judged else "NEW"
+            print(f"{one.outcome} ({word}): {one.path}:{one.mistake.line}", flush=True)
+            print(f"    {one.mistake.function}: {one.mistake.said}", flush=True)
+    noticed = sum(one.outcome == "noticed" for one in tried)
+    minutes = (time.monotonic() - began) / 60
+    print(f"{noticed} of {len(tried)} noticed, of {len(found)} in all; {minutes:.0f} minutes")
+    new = [one for one in tried if one.outcome != "noticed" and one.key not in judged]
+    return 1 if new else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
