@@ -1,4 +1,4 @@
-"""Who belongs to an applying organisation: invited once, with one right, and never without a head."""
+"""Who belongs to an applying organisation: invited once, with one right, never without a head."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from sqlalchemy import select
 
 from funding_app.models import Organisation, RoleAssignment, UserAccount
 from funding_app.services.people import members
-from funding_app.services.people.members import LASTS, LastSignatory, change_right, open_invitation
+from funding_app.services.people.members import (
+    LASTS,
+    AlreadyMember,
+    LastSignatory,
+    change_right,
+    open_invitation,
+)
 from tests.support.rows import NOW, Rows
 
 MOMENT = timedelta(microseconds=1)
@@ -71,7 +77,7 @@ def test_the_last_who_signs_stays(rows: Rows) -> None:
     assert rights(rows, rows.organisation)["head"] == {EDITS}
 
 
-def invite(rows: Rows, email: str, organisation: uuid.UUID, now: timedelta) -> str | None:
+def invite(rows: Rows, email: str, organisation: uuid.UUID, now: timedelta) -> str:
     return members.invite(
         rows.session,
         organisation_id=organisation,
@@ -85,7 +91,6 @@ def invite(rows: Rows, email: str, organisation: uuid.UUID, now: timedelta) -> s
 def test_an_invitation_lasts_an_hour_and_is_good_once(rows: Rows) -> None:
     assert timedelta(hours=1) == LASTS
     secret = invite(rows, "new@demo.example", rows.organisation.id, timedelta())
-    assert secret is not None
     rows.session.flush()
     assert open_invitation(rows.session, secret, NOW + LASTS) is None
     assert open_invitation(rows.session, "another", NOW) is None
@@ -105,7 +110,15 @@ def test_a_second_invitation_takes_the_place_of_the_first(rows: Rows) -> None:
     second = invite(rows, "new@demo.example", rows.organisation.id, timedelta(minutes=1))
     rows.session.flush()
     kept = [
-        secret is not None and open_invitation(rows.session, secret, NOW) is not None
+        open_invitation(rows.session, secret, NOW) is not None
         for secret in (first, elsewhere, somebody, second)
     ]
     assert kept == [False, True, True, True]
+
+
+def test_who_is_in_the_organisation_is_not_invited_again(rows: Rows) -> None:
+    rows.account("in", EDITS, scope=rows.organisation)
+    rows.account("elsewhere", EDITS, scope=rows.organisation_of("applicant"))
+    with pytest.raises(AlreadyMember):
+        invite(rows, " In@demo.example", rows.organisation.id, timedelta())
+    assert invite(rows, "elsewhere@demo.example", rows.organisation.id, timedelta())
