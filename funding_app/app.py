@@ -32,6 +32,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from forms.parsing import UNSTORABLE
 from funding_app import SUBJECTS
 from funding_app.access import APPLICANT_ROLES, PANEL_ROLES, REVIEW_ROLES
+from funding_app.access.lists import ADMIN_ROLES, BUDGET_KEEPERS
 from funding_app.documents import Renderer
 from funding_app.documents.blank_forms import BlankForms
 from funding_app.engine import KeyReused
@@ -42,13 +43,12 @@ from funding_app.web import filters, re_authentication
 from funding_app.web.access import PUBLIC
 from funding_app.web.api import api
 from funding_app.web.api.blueprint import Problem, http_problem, problem
-from funding_app.web.files.downloads import FileLost
+from funding_app.web.file_transfer import FileLost
 from funding_app.web.mails.mailbox import mailbox
 from funding_app.web.mails.unsubscribing import do_unsubscribe
 from funding_app.web.operations.exports import exports, open_data
 from funding_app.web.received_at import note_arrival
 from funding_app.web.request import language, person, portal
-from funding_app.web.rights import ADMIN_ROLES
 
 log = structlog.get_logger()
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -133,7 +133,7 @@ def _navigation() -> list[dict[str, Any]]:
             items.append(("panels.meetings", _("Jurysitzungen")))
         if who.roles & APPLICANT_ROLES:
             items.append(("people.own_organisations", _("Organisation")))
-        if who.roles & {"case_officer", "certifier", "payment_authoriser", "budget_officer"}:
+        if who.roles & BUDGET_KEEPERS:
             items.append(("money.budget", _("Haushalt")))
         if may_export(who):
             items.append(("exports.choice", _("Exporte")))

@@ -3,7 +3,7 @@
 from source_text import Problem
 from workflows.definition import DefinitionError
 from workflows.loader import load_file, parse
-from workflows.machine import decide, editable_by, explain, reads_children
+from workflows.machine import decide, explain, reads_children
 from workflows.registry import Registry, load
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "Problem",
     "Registry",
     "decide",
-    "editable_by",
     "explain",
     "load",
     "load_file",

@@ -14,7 +14,7 @@ from transitions import EventData, Machine, MachineError
 
 from workflows.definition import Definition, Transition
 from workflows.guards import GUARDS
-from workflows.snapshot import Actor, Outcome, Possibility, Refusal, Snapshot
+from workflows.snapshot import Outcome, Possibility, Refusal, Snapshot
 
 
 @dataclass(slots=True)
@@ -121,8 +121,3 @@ def explain(definition: Definition, snapshot: Snapshot) -> list[Possibility]:
 def reads_children(definition: Definition) -> bool:
     """Whether any guard of the definition asks for the children."""
     return definition.reads_children
-
-
-def editable_by(definition: Definition, state: str, actor: Actor) -> bool:
-    """Whether the actor may change the process's answers in this state."""
-    return bool(actor.roles & set(definition.states[state].editable))

@@ -14,6 +14,7 @@ from funding_app.access.relations import (
     roles_on,
     visible_to,
 )
+from funding_app.access.rights import Rights, is_own_review
 
 __all__ = [
     "APPLICANT_ROLES",
@@ -25,6 +26,8 @@ __all__ = [
     "SCOPED_ROLES",
     "Grant",
     "Person",
+    "Rights",
+    "is_own_review",
     "readable_by",
     "roles_on",
     "visible_to",

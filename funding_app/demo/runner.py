@@ -16,7 +16,8 @@ from funding_app.demo.world.initiative import World
 from funding_app.engine import Command, Fired, Machinery
 from funding_app.models import Call, CoSignature, Process
 from funding_app.models.database import Database
-from funding_app.services.applications.answers import answers_of, save_section
+from funding_app.queries.applications.answers import answers_of
+from funding_app.services.applications.answers import save_section
 from funding_app.services.applications.cases import create_application
 from funding_app.services.decisions.decisions import retrieve
 

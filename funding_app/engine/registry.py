@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -58,6 +58,15 @@ class OpenChild:
     definition_version: int
     state: str
     proposed: str | None
+
+
+class Defined(Protocol):
+    """What runs on a version of a definition."""
+
+    @property
+    def definition_key(self) -> str: ...
+    @property
+    def definition_version(self) -> int: ...
 
 
 FactReader = Callable[[Session, ProcessRow, datetime], Mapping[str, Any]]
@@ -121,7 +130,7 @@ class Machinery:
         definition = self.definitions.get(child.definition_key, child.definition_version)
         return any(arrow.event == event for arrow in definition.arrows_from(child.state))
 
-    def definition_of(self, process: ProcessRow) -> Definition:
+    def definition_of(self, process: Defined) -> Definition:
         """The version of the definition on which the process runs."""
         return self.definitions.get(process.definition_key, process.definition_version)
 

@@ -16,7 +16,8 @@ from sqlalchemy import delete, select
 
 from funding_app.demo.runner import Story, micro_answers
 from funding_app.models import Invitation, MailDelivery, RoleAssignment, UserSession
-from funding_app.services.applications.answers import answers_of, save_section
+from funding_app.queries.applications.answers import answers_of
+from funding_app.services.applications.answers import save_section
 from funding_app.services.people.accounts import create_token, grant_role, register
 from tests.fixtures.pages import PASSWORD, SignIn
 

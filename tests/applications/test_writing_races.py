@@ -24,7 +24,7 @@ from funding_app.engine import Command
 from funding_app.engine.log.chain import digest
 from funding_app.engine.storage import statements
 from funding_app.models import AnswerSection, Attachment, Process, RoleAssignment, Submission
-from funding_app.services.applications.answers import answers_of
+from funding_app.queries.applications.answers import answers_of
 from funding_app.services.people.accounts import create_token
 from tests.fixtures.pages import SignIn
 from tests.support.hostile_files import sound_pdf

@@ -21,7 +21,7 @@ from funding_app.engine import Machinery
 from funding_app.engine.log.verify import verify
 from funding_app.models import Application, Process
 from funding_app.models.database import Database
-from funding_app.services.applications.answers import answers_of
+from funding_app.queries.applications.answers import answers_of
 from funding_app.services.operations.portal import Portal
 from funding_app.settings import Settings
 

@@ -55,6 +55,11 @@ _grants = select(_role.c.role, _role.c.organisation_id).where(
 )
 
 
+def row_of(process: Process) -> ProcessRow:
+    """A process that was read already, as the engine takes it."""
+    return ProcessRow(*(getattr(process, name) for name in ProcessRow.__slots__))
+
+
 def load(session: Session, process_id: uuid.UUID) -> ProcessRow:
     """The process as it stands, without a lock."""
     row = session.execute(_by_id, {"process_id": process_id}).one_or_none()

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from funding_app.access import Rights
 from funding_app.models import (
     AnswerSection,
     Application,
@@ -58,6 +59,29 @@ def requests_of(session: Session, process_id: uuid.UUID) -> Sequence[Any]:
         .where(InformationRequest.process_id == process_id)
         .order_by(InformationRequest.number)
     ).all()
+
+
+def answers_of(session: Session, process_id: uuid.UUID) -> dict[str, Any]:
+    """All saved answers of a process, by field id."""
+    sections = session.scalars(
+        select(AnswerSection.answers)
+        .where(AnswerSection.process_id == process_id)
+        .order_by(AnswerSection.section)
+    )
+    return {name: value for section in sections for name, value in section.items()}
+
+
+def answers_handed_in(session: Session, process_id: uuid.UUID) -> dict[str, Any]:
+    """The answers as they were handed in last; none where they never were."""
+    last = select(Submission.answers).where(Submission.process_id == process_id)
+    found = session.scalar(last.order_by(Submission.number.desc()).limit(1))
+    return dict(found or {})
+
+
+def answers_seen(session: Session, process_id: uuid.UUID, rights: Rights) -> dict[str, Any]:
+    """The answers of a process as somebody with these rights on it reads them."""
+    read = answers_of if rights.reads_unsent else answers_handed_in
+    return read(session, process_id)
 
 
 def section_versions(session: Session, process_id: uuid.UUID) -> dict[str, int]:

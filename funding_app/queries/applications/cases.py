@@ -8,7 +8,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -346,6 +346,8 @@ def open_tasks_for(
     return Page(rows, encode_cursor(rows[-1].urgency, rows[-1].id) if more else None)
 
 
+SOON = timedelta(days=7)
+"""What is due within this time is shown as urgent."""
 URGENCY = Order(
     func.coalesce(Task.due_at, literal_column(NEVER)),
     False,

@@ -39,6 +39,17 @@ class KeptFile:
         return self.scan in READABLE
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Stored bytes with the name and kind under which a person may have them."""
+
+    sha256: str
+    media_type: str
+    name: str
+    scan: str = "skipped"
+    is_blind: bool = False
+
+
 class Files:
     """The files of one process."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from funding_app.access import Person, visible_to
+from funding_app.access.lists import MEETING_READERS
 from funding_app.matching import suspicions
 from funding_app.models import (
     Application,
@@ -97,6 +98,11 @@ class Meeting:
     def seat_of(self, person: Person) -> PanelSeat | None:
         """The person's own seat."""
         return next((each.seat for each in self.members if each.id == person.id), None)
+
+    def may_lead(self, person: Person) -> bool:
+        """Whether the person keeps the agenda, who is there and what is said."""
+        seated = self.seat_of(person) is not None
+        return "office_clerk" in person.roles or (seated and "panel_chair" in person.roles)
 
     @property
     def spreads(self) -> list[Spread]:
@@ -196,8 +202,9 @@ def meetings_of(session: Session, call: Call) -> Sequence[Any]:
     ).all()
 
 
-def meetings_for(session: Session, person: Person, *, reads_all: bool) -> Sequence[Any]:
-    """The meetings in which a person has a seat, or all of them, the next one first."""
+def meetings_for(session: Session, person: Person) -> Sequence[Any]:
+    """The meetings in which a person has a seat, for the office all of them, the next one first."""
+    reads_all = person.roles & MEETING_READERS
     own = select(PanelSeat.meeting_id).where(PanelSeat.user_id == person.id)
     return session.execute(
         select(PanelMeeting, Process, Call)
@@ -224,7 +231,7 @@ def panel_people(session: Session) -> Sequence[tuple[uuid.UUID, str, bool]]:
 
 
 def meeting_seen(session: Session, person: Person, meeting_id: uuid.UUID) -> Meeting | None:
-    """A meeting as a person may see it, in a fixed number of queries."""
+    """A meeting as its members and the office may see it, in a fixed number of queries."""
     held = session.execute(
         select(PanelMeeting, Process, Call)
         .join(Process, Process.id == PanelMeeting.id)
@@ -234,6 +241,8 @@ def meeting_seen(session: Session, person: Person, meeting_id: uuid.UUID) -> Mee
     if held is None:
         return None
     found = Meeting(*held, _members(session, meeting_id))
+    if not (found.seat_of(person) or person.roles & MEETING_READERS):
+        return None
     return Meeting(*held, found.members, _items(session, person, found))
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from forms import schema
+from forms.schema import Section
 from funding_app.models import (
     CalibrationSample,
     CalibrationScore,
@@ -17,6 +19,7 @@ from funding_app.models import (
     Process,
     UserAccount,
 )
+from funding_app.queries.calls.calls import any_call
 from funding_app.queries.reviews.reviewers import HELD
 from funding_app.rules.reviewing.calibration import Deviation, deviation, differences
 
@@ -68,6 +71,20 @@ def reviews_in(session: Session, call_id: uuid.UUID, user_id: uuid.UUID) -> bool
         Process.state.in_(HELD),
     )
     return bool(session.scalar(select(asked)))
+
+
+def call_to_calibrate(session: Session, ref: str, user_id: uuid.UUID) -> Call | None:
+    """The call with criteria, if it asks this person to score samples."""
+    call = any_call(session, ref)
+    if call is None or not call.criteria or not call.calibrates:
+        return None
+    return call if reviews_in(session, call.id, user_id) else None
+
+
+def scoring_sections(call: Call) -> list[Section]:
+    """The parts of the call's scoring form that ask for a criterion."""
+    sections = schema.review_schema(call.criteria).sections
+    return [each for each in sections if each.id != "overall"]
 
 
 def to_calibrate(session: Session, user_id: uuid.UUID) -> Sequence[Any]:

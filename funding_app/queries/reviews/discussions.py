@@ -8,12 +8,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from funding_app.access import Person, roles_on
+from funding_app.access import Person, is_own_review, roles_on
 from funding_app.models import (
+    Application,
     Call,
     Contribution,
     Discussion,
@@ -98,12 +100,14 @@ def seat_of(session: Session, person: Person, process: Process) -> Seat | None:
     Whoever was asked for a review of the case takes part by that review or not at all, whatever
     other role they hold: with it handed in, and not recused.
     """
-    if process.definition_key == "review_assignment" and process.assignee_id == person.id:
+    if is_own_review(person, process):
         if process.state not in HANDED_IN or _is_recused(session, person.id, process.root_id):
             return None
         return Seat(process.root_id, process.id)
     roles = roles_on(person.grants, person.id, process)
-    if not process.is_root or not roles & READERS or _was_asked(session, person.id, process.id):
+    if not roles & READERS or session.get(Application, process.id) is None:
+        return None
+    if _was_asked(session, person.id, process.id):
         return None
     return Seat(process.id, None, bool(roles & MODERATORS))
 
@@ -124,6 +128,30 @@ def _recused(case_id: uuid.UUID) -> ColumnElement[bool]:
 def _is_recused(session: Session, user_id: uuid.UUID, case_id: uuid.UUID) -> bool:
     account = select(UserAccount.id).where(UserAccount.id == user_id, _recused(case_id))
     return session.scalar(account) is not None
+
+
+def discussion_seen(
+    session: Session, definitions: Registry, person: Person, process: Process
+) -> Talk | None:
+    """The discussion of a case or review as the person may see it; without a seat none."""
+    seat = seat_of(session, person, process)
+    return discussion_of(session, definitions, seat) if seat else None
+
+
+def is_discussed(process: Process, person: Person, children: Sequence[Any]) -> bool:
+    """Whether a case's or review's page leads to its discussion.
+
+    Who may read it says `seat_of`. `children` are the rows of `children_with_names`.
+    """
+    if is_own_review(person, process):
+        return process.state in HANDED_IN
+    asked = [
+        row.Process.assignee_id
+        for row in children
+        if row.Process.definition_key == "review_assignment"
+    ]
+    roles = roles_on(person.grants, person.id, process)
+    return process.is_root and bool(asked and roles & READERS) and person.id not in asked
 
 
 def discussion_of(session: Session, definitions: Registry, seat: Seat) -> Talk:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from funding_app.access import Person
+from funding_app.access import Person, is_own_review
+from funding_app.access.rights import READING
 from funding_app.models import (
     Application,
     Attachment,
@@ -25,9 +26,7 @@ from funding_app.models import (
     UserAccount,
 )
 from funding_app.queries.files.attachments import READABLE
-
-READING = ("in_progress", "submitted", "validated")
-"""States of a review in which the reviewer reads the application: declared free, and not over."""
+from funding_app.queries.reviews.successors import neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,6 @@ class SeenFile:
         return entry | ({"thumbnail": True} if self.is_drawn and not is_blind else {})
 
 
-def is_own_review(person: Person, process: Process) -> bool:
-    """Whether the process is a review that the person is asked for."""
-    return process.definition_key == "review_assignment" and process.assignee_id == person.id
-
-
 def is_blind(session: Session, process: Process) -> bool:
     """Whether the call of a process is reviewed blind."""
     call = session.get(Call, process.call_id) if process.call_id else None
@@ -66,6 +60,15 @@ def is_blind(session: Session, process: Process) -> bool:
 def is_blind_to(session: Session, person: Person, process: Process) -> bool:
     """Whether the person sees this process without knowing who applies."""
     return is_own_review(person, process) and is_blind(session, process)
+
+
+def only_name_seen(session: Session, person: Person, process: Process) -> uuid.UUID | None:
+    """Whose name alone stands in the log: the reader's own, in what a reviewer may know.
+
+    Where a case is reviewed blind, and where somebody else was asked for the review before.
+    """
+    before = is_own_review(person, process) and "before" in neighbours(session, process.id)
+    return person.id if before or is_blind_to(session, person, process) else None
 
 
 def seen_files(session: Session, case_id: uuid.UUID) -> list[SeenFile]:

@@ -8,11 +8,17 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from funding_app.access import Rights
 from funding_app.matching import Weights
 from funding_app.matching.prices import price_of
 from funding_app.models import Call, Process, Review, UserAccount
 from funding_app.queries.reviews.assignment import Candidate, Situation, with_details
 from funding_app.queries.reviews.reviewers import Reviewing, reviewers
+from workflows.definition import Transition
+
+EVENTS = ("hand_over", "reassign")
+PROPOSED = 5
+"""As many are proposed to a reviewer: a whole list would tell by who is missing."""
 
 
 def successors(session: Session, case_id: uuid.UUID) -> list[Reviewing]:
@@ -30,6 +36,18 @@ def successors(session: Session, case_id: uuid.UUID) -> list[Reviewing]:
     return sorted(
         free, key=lambda each: (price_of(wanted, each.reviewer(), weights), each.load, each.name)
     )
+
+
+def handing_over(rights: Rights) -> Transition | None:
+    """The event by which the person may hand a review over now."""
+    return next((arrow for arrow in rights.arrows if arrow.event in EVENTS), None)
+
+
+def proposed_to(session: Session, review: Process, rights: Rights) -> list[Reviewing]:
+    """Who can take the review over, the best fit first; to a reviewer only some are named."""
+    assert review.parent_id is not None, "a review is of a case"
+    found = successors(session, review.parent_id)
+    return found[:PROPOSED] if rights.is_reviewer else found
 
 
 def neighbours(session: Session, review_id: uuid.UUID) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from funding_app.models import (
     Submission,
     new_id,
 )
-from funding_app.queries.applications.answers import requests_of
+from funding_app.queries.applications.answers import answers_of, requests_of
 from funding_app.queries.calls.forms import find_form
 from funding_app.services.files.redacted_copies import order_looks, prepare_copies
 from funding_app.services.files.scans import problems_in
@@ -76,23 +76,6 @@ def _asked_more(session: Session, case: Application) -> tuple[FormSchema, Sequen
     found = requests_of(session, case.id)
     asked = [schema.Asked(row.number, local_day(row.asked_at), row.words) for row in found]
     return schema.with_requested(form, asked), found
-
-
-def answers_of(session: Session, process_id: uuid.UUID) -> dict[str, Any]:
-    """All saved answers of a process, by field id."""
-    sections = session.scalars(
-        select(AnswerSection.answers)
-        .where(AnswerSection.process_id == process_id)
-        .order_by(AnswerSection.section)
-    )
-    return {name: value for section in sections for name, value in section.items()}
-
-
-def answers_handed_in(session: Session, process_id: uuid.UUID) -> dict[str, Any]:
-    """The answers as they were handed in last; none where they never were."""
-    last = select(Submission.answers).where(Submission.process_id == process_id)
-    found = session.scalar(last.order_by(Submission.number.desc()).limit(1))
-    return dict(found or {})
 
 
 def save_section(

@@ -15,7 +15,7 @@ from forms.budget import euro
 from funding_app.engine import Creation, EffectContext, ProcessRow
 from funding_app.engine.records import begin_procedure
 from funding_app.models import Application, Call, Organisation, Process
-from funding_app.services.applications.answers import answers_of
+from funding_app.queries.applications.answers import answers_of
 from funding_app.services.applications.cases import create_application
 
 NOT_YET = ("draft",)

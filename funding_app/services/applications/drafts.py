@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from funding_app.access import APPLICANT_ROLES, Person, roles_on
+from funding_app.access import Person, Rights
 from funding_app.adapters.storage import Storage
-from funding_app.engine import Machinery, ProcessRow, Refused, StaleVersion, outbox
+from funding_app.engine import Machinery, Refused, StaleVersion, outbox
 from funding_app.engine.maintenance.erasure import erase
 from funding_app.engine.storage import statements
 from funding_app.models import (
@@ -21,7 +21,6 @@ from funding_app.models import (
     DigestLine,
     Document,
     Message,
-    Process,
     SectionPresence,
     Thumbnail,
     new_id,
@@ -30,18 +29,6 @@ from funding_app.queries.applications.answers import section_versions
 from workflows.snapshot import Refusal
 
 PART = 200
-
-
-def may_delete(machinery: Machinery, process: ProcessRow | Process, person: Person) -> bool:
-    """Whether the person may delete the case: who may hand it in, as long as nobody has.
-
-    So it is in the draft and also once it was withdrawn or closed as a draft.
-    """
-    if not process.is_root or process.handed_in_at is not None:
-        return False
-    definition = machinery.definitions.get(process.definition_key, process.definition_version)
-    held = roles_on(person.grants, person.id, process) & APPLICANT_ROLES
-    return bool(held & {definition.states[definition.initial].owner})
 
 
 def delete_draft(
@@ -62,7 +49,7 @@ def delete_draft(
     process = statements.lock(session, process_id)
     if process.handed_in_at is not None:
         raise Refused(Refusal("handed_in"))
-    if not may_delete(machinery, process, person):
+    if not Rights(person, process, machinery.definition_of(process)).may_delete:
         raise Refused(Refusal("not_permitted"))
     current = sum(section_versions(session, process_id).values())
     if expected_version is not None and expected_version != current:

@@ -6,10 +6,10 @@ import uuid
 
 from sqlalchemy.orm import Session
 
+from funding_app.access import Rights
 from funding_app.engine import Machinery, ProcessRow
 from funding_app.engine.storage import statements
 from funding_app.services.people.accounts import person
-from workflows import editable_by
 
 
 class NotEditable(Exception):
@@ -27,8 +27,7 @@ def open_for_writing(
     """
     process = statements.lock(session, process_id)
     found = person(session, user_id)
-    held = found.grants if found else ()
-    actor = statements.actor_with(list(held), user_id, process)
-    if not editable_by(machinery.definition_of(process), process.state, actor):
+    definition = machinery.definition_of(process)
+    if found is None or not Rights(found, process, definition).may_write:
         raise NotEditable
     return process

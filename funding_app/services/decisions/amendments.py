@@ -15,10 +15,10 @@ from funding_app.engine import EffectContext, ProcessRow
 from funding_app.engine.maintenance.redating import redate
 from funding_app.engine.records import recorded
 from funding_app.models import Application, Call
+from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.operations.parameters import value_on
 from funding_app.rules.financing import check_reallocation
 from funding_app.rules.money import split_cumulative
-from funding_app.services.applications.answers import answers_of
 from funding_app.services.money.budget import commit_more, move_year, shares_of
 from funding_app.services.operations.clock import local_day
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from funding_app.engine import Creation, EffectContext, ProcessRow, begin, create
 from funding_app.models import Application, Call, Report
+from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.operations.parameters import value_on, whole_on
 from funding_app.rules.financing import final_grant
 from funding_app.rules.money import MoneyError, amount
 from funding_app.rules.reports import interim_due
-from funding_app.services.applications.answers import answers_of
 from funding_app.services.applications.cases import proof_due_on, short_report_due
 from funding_app.services.operations.clock import local_day
 from funding_app.services.people.authorities import region_of

@@ -23,12 +23,12 @@ from funding_app.engine import (
 )
 from funding_app.engine.records import DAY_FIELD, begin_procedure, record, recorded
 from funding_app.models import Application, Call, PaymentRequest, Process, Report
+from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.decisions.letters import TRANCHES
 from funding_app.queries.operations.parameters import base_rates, value_on, whole_on
 from funding_app.rules.interest import BaseRateMissing, interest
 from funding_app.rules.money import split, split_cumulative
 from funding_app.rules.reports import timely_use_by
-from funding_app.services.applications.answers import answers_of
 from funding_app.services.money.budget import disburse, payment_bookings, shares_of
 from funding_app.services.operations.clock import local_day
 

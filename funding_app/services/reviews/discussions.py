@@ -15,8 +15,9 @@ from funding_app.engine import Machinery, note
 from funding_app.engine.outbox import deliver
 from funding_app.engine.storage import statements
 from funding_app.models import Contribution, Discussion, Process, new_id
+from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.reviews.discussions import Seat, Talk, discussion_of, last_said, seat_of
-from funding_app.services.applications.answers import answers_of, form_of
+from funding_app.services.applications.answers import form_of
 
 GATHERED = timedelta(minutes=15)
 """How long contributions are gathered before one mail tells of all of them."""

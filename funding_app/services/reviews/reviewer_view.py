@@ -13,9 +13,10 @@ from funding_app.access import Person
 from funding_app.engine.storage import statements
 from funding_app.matching import Applicant, Referee, suspicions
 from funding_app.models import Process
+from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.people.people import members_of
 from funding_app.queries.reviews import readable
-from funding_app.services.applications.answers import answers_of, form_of
+from funding_app.services.applications.answers import form_of
 
 Seen = tuple[FormSchema, dict[str, Any]]
 

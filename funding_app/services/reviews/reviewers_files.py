@@ -9,16 +9,21 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms.schema import Field, names_told
+from funding_app.access import Rights
+from funding_app.access.lists import ASSIGN_ROLES
 from funding_app.engine import note, outbox
 from funding_app.engine.storage import statements
-from funding_app.models import Attachment, ReviewersFile
+from funding_app.models import Attachment, Process, ReviewersFile
 from funding_app.models.database import upsert
+from funding_app.queries.applications.answers import answers_of
+from funding_app.queries.files.attachments import Files
 from funding_app.queries.people.people import members_of
 from funding_app.queries.reviews import readable
-from funding_app.services.applications.answers import answers_of, form_of
+from funding_app.queries.reviews.reviewers_files import to_look_at
+from funding_app.services.applications.answers import form_of
 from funding_app.services.files.attachments import Upload, attach
 from funding_app.services.files.scans import FOR_REVIEWERS
-from funding_app.services.reviews.reviewer_view import parties_of
+from funding_app.services.reviews.reviewer_view import hidden_fields, parties_of
 
 
 def names_of_applicant(session: Session, case_id: uuid.UUID) -> list[str]:
@@ -45,6 +50,16 @@ def record_look(
         attachment_id=attachment_id, decision="", reason="", **found
     )
     session.execute(row.on_conflict_do_update(index_elements=["attachment_id"], set_=found))
+
+
+def files_to_check(session: Session, process: Process, rights: Rights, files: Files) -> int | None:
+    """How many files of a blind case wait for a look of the person; `None`: it is not theirs."""
+    own = rights.roles & ASSIGN_ROLES
+    if not (process.is_root and own and files.all and readable.is_blind(session, process)):
+        return None
+    waiting = to_look_at(session, process.id)
+    hidden = hidden_fields(session, process.id) if waiting else set()
+    return sum(field not in hidden for field in waiting)
 
 
 class Deciding:

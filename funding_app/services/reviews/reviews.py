@@ -26,9 +26,9 @@ from funding_app.models import (
     UserAccount,
 )
 from funding_app.models.database import upsert
+from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.reviews.successors import successors
 from funding_app.rules import scoring
-from funding_app.services.applications.answers import answers_of
 from funding_app.services.files.redacted_copies import prepare_copies
 from funding_app.services.mails.stopping import withdraw
 

@@ -1,29 +1,27 @@
 """The JSON API, version 1: tokens in, JSON out, problem documents (RFC 9457) where it fails."""
 
 from funding_app.web.api import (
-    answers,
-    calibration,
+    applications,
     calls,
-    discussions,
-    exports,
-    me,
-    papers,
-    procedures,
-    processes,
+    decisions,
+    files,
+    money,
+    operations,
+    panels,
+    people,
     reviews,
 )
 from funding_app.web.api.blueprint import api
 
 __all__ = [
-    "answers",
     "api",
-    "calibration",
+    "applications",
     "calls",
-    "discussions",
-    "exports",
-    "me",
-    "papers",
-    "procedures",
-    "processes",
+    "decisions",
+    "files",
+    "money",
+    "operations",
+    "panels",
+    "people",
     "reviews",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from forms.parsing import UNSTORABLE
-from funding_app.access import Person
+from funding_app.access import Person, Rights
 from funding_app.adapters.clock import system_clock
 from funding_app.engine import KeyReused
 from funding_app.engine.idempotency import MAXIMUM_LENGTH
@@ -96,6 +97,11 @@ def visible(session: Session, process_id: uuid.UUID) -> Process:
     return found
 
 
+def rights_on(process: Process) -> Rights:
+    """What the caller may see and write of the process."""
+    return Rights(caller(), process, portal().machinery.definition_of(process))
+
+
 def found_call(session: Session, ref: str) -> Call:
     """A published call, else 404."""
     call = calls.find_call(session, ref)
@@ -174,3 +180,8 @@ def asked_limit() -> int:
     if limit is None or not 0 < limit <= MOST_ITEMS:
         raise Problem(422, "invalid_limit", f"A limit is from 1 to {MOST_ITEMS}.")
     return limit
+
+
+def amount(value: Decimal | None) -> str | None:
+    """An amount or a score as text, with two decimal places."""
+    return f"{value:.2f}" if value is not None else None

@@ -3,6 +3,8 @@
 from funding_app.web.applications import (
     case,
     ending,
+    events,
+    history,
     lists,
     messages,
     prefill,
@@ -16,6 +18,8 @@ __all__ = [
     "blueprint",
     "case",
     "ending",
+    "events",
+    "history",
     "lists",
     "messages",
     "prefill",

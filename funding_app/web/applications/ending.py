@@ -11,18 +11,19 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from forms.builder import AnswerForm, form_class
-from funding_app.access import APPLICANT_ROLES, Person, roles_on
+from funding_app.access import APPLICANT_ROLES, Person
 from funding_app.engine import Refused, StaleVersion
+from funding_app.engine.storage.statements import row_of
 from funding_app.models import Call, Process
 from funding_app.queries.applications import cases
 from funding_app.queries.applications.answers import section_versions
 from funding_app.queries.applications.possibilities import Step
 from funding_app.queries.calls import calls
 from funding_app.refusals import words
-from funding_app.services.applications.drafts import delete_draft, held_by, may_delete
+from funding_app.services.applications.drafts import delete_draft, held_by
 from funding_app.services.applications.steps import steps_for
 from funding_app.web.applications.blueprint import blueprint
-from funding_app.web.process import row_of, visible_process
+from funding_app.web.process import rights_on, visible_process
 from funding_app.web.request import as_id, language, needs_person, number_of, portal, signed_in
 from workflows.definition import State
 
@@ -40,13 +41,13 @@ class Tried:
 
 def end_of(process: Process, person: Person, step: Step) -> State | None:
     """The state in which an applicant's step ends the process for good; it is confirmed apart."""
-    definition = portal().machinery.definition_of(row_of(process))
-    arrows = definition.arrows_from(process.state)
+    rights = rights_on(process, person)
+    arrows = rights.definition.arrows_from(process.state)
     arrow = next((each for each in arrows if each.event == step.event), None)
-    own = roles_on(person.grants, person.id, process) & APPLICANT_ROLES
+    own = rights.roles & APPLICANT_ROLES
     if arrow is None or step.tone != "danger" or not own.intersection(arrow.roles):
         return None
-    end = definition.states[arrow.target]
+    end = rights.definition.states[arrow.target]
     return end if end.terminal else None
 
 
@@ -82,7 +83,7 @@ def confirmation(
     return render_template(
         "applications/confirm.html",
         process=process,
-        definition=portal().machinery.definition_of(row_of(process)),
+        definition=portal().machinery.definition_of(process),
         step=step,
         end=end,
         form=tried.form if tried else form_class(step.fields, language())(formdata=None),
@@ -92,7 +93,7 @@ def confirmation(
         running=[
             each for each in cases.children_of(session, person, process.id) if not each.is_terminal
         ],
-        may_delete=may_delete(portal().machinery, process, person),
+        may_delete=rights_on(process, person).may_delete,
     )
 
 
@@ -105,13 +106,13 @@ def confirm_deletion(process_id: str) -> str:
 
 def _deletion_page(session: Session, process_id: uuid.UUID, refusal: str = "") -> str:
     process = visible_process(session, signed_in(), process_id)
-    if not may_delete(portal().machinery, process, signed_in()):
+    if not rights_on(process, signed_in()).may_delete:
         abort(404)
     sections, files, comments = held_by(session, process.id)
     return render_template(
         "applications/delete.html",
         process=process,
-        definition=portal().machinery.definition_of(row_of(process)),
+        definition=portal().machinery.definition_of(process),
         version=sum(section_versions(session, process.id).values()),
         sections=sections,
         files=files,

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext as _
 
 from funding_app.access import OFFICE_ROLES
+from funding_app.access.lists import ASSIGN_ROLES
 from funding_app.queries.applications import cases
 from funding_app.queries.calls import calls
 from funding_app.queries.reviews.past_invitations import declined_in
 from funding_app.web.applications.blueprint import blueprint
 from funding_app.web.request import needs_person, portal, signed_in
-from funding_app.web.rights import ASSIGN_ROLES
 
-SOON = timedelta(days=7)
 MOST_TASKS = 100
 
 
@@ -42,8 +41,8 @@ def tasks() -> str:
 def _by_urgency(tasks: Any, now: datetime) -> list[tuple[str, list[Any]]]:
     """The tasks in groups, the most urgent first; groups without a task are left out."""
     late = [task for task in tasks if task.due_at and task.due_at <= now]
-    soon = [task for task in tasks if task.due_at and now < task.due_at <= now + SOON]
-    rest = [task for task in tasks if not task.due_at or task.due_at > now + SOON]
+    soon = [task for task in tasks if task.due_at and now < task.due_at <= now + cases.SOON]
+    rest = [task for task in tasks if not task.due_at or task.due_at > now + cases.SOON]
     titled = (
         (_("Überfällig"), late),
         (_("In den nächsten sieben Tagen"), soon),

@@ -10,36 +10,29 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice
-from funding_app.access import Person, roles_on
+from funding_app.engine.storage.statements import row_of
 from funding_app.models import Process
-from funding_app.queries.applications.messages import audiences, may_write_message, messages_of
+from funding_app.queries.applications.messages import messages_of
 from funding_app.services.applications.answers import form_of
 from funding_app.services.applications.messages import write_message
 from funding_app.web.applications.blueprint import blueprint
 from funding_app.web.filters import last_day
-from funding_app.web.process import row_of, visible_process
+from funding_app.web.process import rights_on, visible_process
 from funding_app.web.request import as_id, language, needs_person, portal, signed_in
 
 FORM = schema.get("message")
 
 
-def seen_by(process: Process, person: Person) -> tuple[str, ...]:
-    """The audiences to which the person belongs on this process; none on a child process."""
-    roles = roles_on(person.grants, person.id, process)
-    return audiences(roles, process.handed_in_at is not None) if process.is_root else ()
-
-
 def _place(session: Session, process_id: str) -> tuple[Process, tuple[str, ...]]:
     process = visible_process(session, signed_in(), as_id(process_id))
-    seen = seen_by(process, signed_in())
+    seen = rights_on(process, signed_in()).audiences
     if not seen:
         abort(404)
     return process, seen
 
 
 def _forms(session: Session, process: Process, seen: tuple[str, ...]) -> dict[str, AnswerForm]:
-    roles = roles_on(signed_in().grants, signed_in().id, process)
-    if not may_write_message(roles):
+    if not rights_on(process, signed_in()).may_write_messages:
         return {}
     form = form_of(session, row_of(process))
     sections = [Choice(each.id, each.title) for each in form.sections] if form else []

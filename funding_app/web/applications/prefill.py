@@ -7,12 +7,12 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from funding_app.queries.applications import answers as queries
-from funding_app.services.applications.answers import answers_of as saved_answers
+from funding_app.queries.applications.answers import answers_of as saved_answers
 from funding_app.services.applications.prefill import fill_in
 from funding_app.web.applications.blueprint import blueprint
-from funding_app.web.applications.sections import lock_for_writing, writable
 from funding_app.web.process import visible_process
 from funding_app.web.request import as_id, needs_person, portal, signed_in, typed
+from funding_app.web.saving import lock_for_writing, writable
 
 
 @blueprint.get("/cases/<process_id>/take-over")

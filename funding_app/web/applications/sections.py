@@ -17,27 +17,34 @@ from forms.builder import AnswerForm, answers_of, form_class
 from forms.checks import Errors
 from forms.comparing import Difference, differences
 from forms.schema import FormSchema, Section, self_namings, unanswered
-from funding_app.access import APPLICANT_ROLES, Person, roles_on
-from funding_app.engine import UnknownProcess
+from funding_app.access import Person
+from funding_app.access.lists import APPLYING_ROLES
+from funding_app.engine.storage.statements import row_of
 from funding_app.models import AnswerSection, Process
 from funding_app.queries.applications import answers as queries
+from funding_app.queries.applications.answers import answers_of as saved_answers
 from funding_app.queries.applications.messages import count_comments
 from funding_app.queries.calls import calls
-from funding_app.queries.files.attachments import Files
+from funding_app.queries.files.attachments import Files, files_of
 from funding_app.queries.reviews.readable import is_blind
-from funding_app.services.applications.answers import StaleAnswers, form_of, save_section
-from funding_app.services.applications.answers import answers_of as saved_answers
+from funding_app.services.applications.answers import StaleAnswers, form_of
 from funding_app.services.applications.cases import create_application
-from funding_app.services.applications.edit_right import NotEditable, open_for_writing
+from funding_app.services.applications.edit_right import NotEditable
 from funding_app.services.applications.prefill import own_data
 from funding_app.services.applications.presence import STAYS, note_present
 from funding_app.services.applications.steps import steps_for
 from funding_app.services.files.scans import infected_errors, problems_in
 from funding_app.web.applications.blueprint import blueprint
-from funding_app.web.files.downloads import Incoming, files_for, receive_files, show_files
-from funding_app.web.filters import clock_time
-from funding_app.web.process import APPLICANT, may_write, row_of, state_of, visible_process
-from funding_app.web.request import as_id, language, needs_person, number_of, portal, signed_in
+from funding_app.web.file_transfer import Incoming, receive_files, show_files
+from funding_app.web.process import rights_on, visible_process
+from funding_app.web.request import as_id, language, needs_person, portal, signed_in
+from funding_app.web.saving import (
+    closed_meanwhile,
+    put_aside,
+    save_sections,
+    saved_quietly,
+    writable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def _progress(
 @needs_person
 def begin(ref: str) -> Response:
     person = signed_in()
-    own = sorted(person.organisations(APPLICANT))
+    own = sorted(person.organisations(APPLYING_ROLES))
     with portal().database.write() as session:
         call = calls.find_call(session, ref)
         if call is None or not own:
@@ -111,23 +118,6 @@ class Desk:
         return self.saved_section.version if self.saved_section else 0
 
 
-def lock_for_writing(session: Session, process_id: uuid.UUID, person: Person) -> None:
-    """Locks the case for a change of its answers, or 404."""
-    try:
-        open_for_writing(session, portal().machinery, process_id, person.id)
-    except (NotEditable, UnknownProcess):
-        abort(404)
-
-
-def writable(session: Session, person: Person, process_id: str) -> tuple[Process, FormSchema]:
-    """A process whose form the person may fill in now, or 404."""
-    process = visible_process(session, person, as_id(process_id))
-    form = form_of(session, row_of(process))
-    if form is None or not may_write(process, person):
-        abort(404)
-    return process, form
-
-
 def desk_of(session: Session, person: Person, process_id: str, section_id: str) -> Desk:
     process, form = writable(session, person, process_id)
     section = next((each for each in form.sections if each.id == section_id), None)
@@ -139,11 +129,15 @@ def desk_of(session: Session, person: Person, process_id: str, section_id: str) 
     others = others_in(session, process.id, section_id, person)
     comments = count_comments(session, process.id, section_id)
     blind = _is_judged_blind(session, process)
-    files = files_for(session, process, person)
+    files = _files_of(session, process, person)
     infected = infected_errors(files.infected, language())
     return Desk(
         process, form, section, saved, kept, name, others, comments, blind, files, infected
     )  # fmt: skip
+
+
+def _files_of(session: Session, process: Process, person: Person) -> Files:
+    return files_of(session, process.id, drafts=rights_on(process, person).reads_drafts)
 
 
 def _is_judged_blind(session: Session, process: Process) -> bool:
@@ -244,14 +238,6 @@ def save(process_id: str, section_id: str) -> Response | tuple[str, int]:
     return redirect(_next_place(desk))
 
 
-def put_aside(process: Process, person: Person, incoming: Mapping[str, Incoming]) -> None:
-    """Keeps files that came with an outdated form as earlier versions. Raises `NotEditable`."""
-    with portal().database.write() as session:
-        open_for_writing(session, portal().machinery, process.id, person.id)
-        for each in incoming.values():
-            each.keep_aside(session, process, person)
-
-
 def _conflict(
     person: Person,
     desk: Desk,
@@ -273,34 +259,13 @@ def _closed_before(
 ) -> str | None:
     """What an applicant typed into a form that was closed when it came, such as by a colleague."""
     process = visible_process(session, person, as_id(process_id))
-    own = roles_on(person.grants, person.id, process) & APPLICANT_ROLES
-    form = None if may_write(process, person) or not own else form_of(session, row_of(process))
+    rights = rights_on(process, person)
+    closed = rights.applies and not rights.may_write
+    form = form_of(session, row_of(process)) if closed else None
     sections = [each for each in form.sections if each.id == section_id] if form else []
     if not sections:
         return None
     return closed_meanwhile(process, sections, form_class(sections[0].fields, language())())
-
-
-def closed_meanwhile(process: Process, sections: Sequence[Section], form: AnswerForm) -> str:
-    """What was typed, to be copied: the right to save it ended while it was on its way.
-
-    A script that saves by itself is told as of a page that is closed.
-    """
-    if request.form.get("go") == "auto":
-        abort(404)
-    return render_template(
-        "applications/closed.html", process=process, sections=sections, answers=answers_of(form)
-    )
-
-
-def saved_quietly(versions: Mapping[str, int]) -> Response:
-    """The answer to the script that saves while somebody types."""
-    return jsonify(versions=versions, text=told_saved())
-
-
-def told_saved() -> str:
-    """When it was saved, in words."""
-    return str(_("Gespeichert um %(at)s Uhr.", at=clock_time(portal().now())))
 
 
 @blueprint.post("/cases/<process_id>/form/<section_id>/presence")
@@ -336,38 +301,6 @@ def _next_place(desk: Desk) -> str:
     return url_for("applications.case", process_id=desk.process.id)
 
 
-def save_sections(
-    process: Process,
-    sections: Mapping[str, Mapping[str, Any]],
-    person: Person,
-    files: Mapping[str, Incoming] | None = None,
-) -> dict[str, int]:
-    """Saves sections against the version each had when the page was shown, files with them.
-
-    Returns their new versions; raises `StaleAnswers` and `NotEditable`.
-    """
-    versions = {}
-    with portal().database.write() as session:
-        open_for_writing(session, portal().machinery, process.id, person.id)
-        lists = {
-            name: each.record(session, process, person) for name, each in (files or {}).items()
-        }
-        for name, typed in sections.items():
-            answers = {field: lists.get(field, value) for field, value in typed.items()}
-            expected = request.form.get(f"version-{name}", "0")
-            note_present(session, process.id, name, person.id, portal().now())
-            versions[name] = save_section(
-                session,
-                process.id,
-                name,
-                answers,
-                expected_version=number_of(expected) or 0,
-                saved_by=person.id,
-                when=portal().now(),
-            )
-    return versions
-
-
 @blueprint.get("/cases/<process_id>/check")
 @needs_person
 def check(process_id: str) -> str:
@@ -390,8 +323,8 @@ def check(process_id: str) -> str:
             schema=form,
             answers=answers,
             progress=progress_of(session, process.id, form, answers),
-            files=files_for(session, process, person),
+            files=_files_of(session, process, person),
             named=self_namings(form, answers) if _is_judged_blind(session, process) else [],
             handing_in=[step for step in steps if step.tone == "primary"],
-            state=state_of(process),
+            state=rights_on(process, person).state,
         )

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from funding_app.access import APPLICANT_ROLES, Person, roles_on
+from funding_app.access import Person
 from funding_app.models import Process
 from funding_app.queries.applications import cases
-from funding_app.web.process import row_of
-from funding_app.web.request import language, portal
+from funding_app.web.process import rights_on
+from funding_app.web.request import language
 from workflows.definition import Definition
 from workflows.words.next_steps import Outlook, outlook, span
 
@@ -45,10 +45,11 @@ def standing_of(
     session: Session, process: Process, person: Person, children: Iterable[Any]
 ) -> Standing | None:
     """Where a process stands for its applicants; nobody else is told so."""
-    if not roles_on(person.grants, person.id, process) & APPLICANT_ROLES:
+    rights = rights_on(process, person)
+    if not rights.applies:
         return None
-    definition = _definition(process)
-    ahead = outlook(definition, definition.states[process.state])
+    definition = rights.definition
+    ahead = outlook(definition, rights.state)
     known = [process, *(row.Process for row in children)]
     return Standing(
         ahead,
@@ -62,17 +63,11 @@ def standing_of(
     )
 
 
-def _definition(process: Process) -> Definition:
-    return portal().machinery.definition_of(row_of(process))
-
-
 def _duty(process: Process, person: Person) -> Duty | None:
     """What the person has to do; who only reads or writes has not to sign."""
-    definition = _definition(process)
-    state = definition.states[process.state]
-    if not outlook(definition, state).is_own:
-        return None
-    if state.owner not in roles_on(person.grants, person.id, process):
+    rights = rights_on(process, person)
+    state = rights.state
+    if not outlook(rights.definition, state).is_own or state.owner not in rights.roles:
         return None
     return Duty(process, (state.task or state.title)[language()], process.due_at)
 

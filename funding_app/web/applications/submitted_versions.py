@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from forms.comparing import differences
-from funding_app.access import APPLICANT_ROLES, OFFICE_ROLES, Person, roles_on
+from funding_app.access import Rights
+from funding_app.engine.storage.statements import row_of
 from funding_app.models import Process
-from funding_app.queries.applications.answers import submissions_of
-from funding_app.services.applications.answers import answers_of, form_of
+from funding_app.queries.applications.answers import answers_of, submissions_of
+from funding_app.services.applications.answers import form_of
 from funding_app.web.applications.blueprint import blueprint
 from funding_app.web.filters import local_time
-from funding_app.web.process import may_write, row_of, visible_process
+from funding_app.web.process import rights_on, visible_process
 from funding_app.web.request import as_id, needs_person, portal, signed_in
 
 
@@ -29,7 +30,7 @@ class Version:
     answers: dict[str, Any]
 
 
-def versions_of(session: Session, process: Process, person: Person) -> list[Version]:
+def versions_of(session: Session, process: Process, rights: Rights) -> list[Version]:
     """What was handed in, and what is being written now for those who write it."""
     found = [
         Version(
@@ -44,7 +45,7 @@ def versions_of(session: Session, process: Process, person: Person) -> list[Vers
         )
         for row in submissions_of(session, process.id)
     ]
-    if may_write(process, person):
+    if rights.may_write:
         found.append(
             Version("now", _("jetzt, noch nicht eingereicht"), answers_of(session, process.id))
         )
@@ -58,10 +59,10 @@ def versions(process_id: str) -> str:
     with portal().database.read() as session:
         process = visible_process(session, person, as_id(process_id))
         form = form_of(session, row_of(process))
-        taking_part = roles_on(person.grants, person.id, process)
-        if form is None or not taking_part & (APPLICANT_ROLES | OFFICE_ROLES):
+        rights = rights_on(process, person)
+        if form is None or not rights.reads_versions:
             abort(404)
-        found = versions_of(session, process, person)
+        found = versions_of(session, process, rights)
     known = {each.key: each for each in found}
     first = known.get(request.args.get("from", ""), found[-2] if len(found) > 1 else None)
     second = known.get(request.args.get("to", ""), found[-1] if found else None)

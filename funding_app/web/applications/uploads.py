@@ -12,15 +12,10 @@ from forms.builder import AnswerForm, form_class
 from funding_app.services.applications.answers import StaleAnswers
 from funding_app.services.applications.edit_right import NotEditable
 from funding_app.web.applications.blueprint import blueprint
-from funding_app.web.applications.sections import (
-    Desk,
-    desk_of,
-    put_aside,
-    save_sections,
-    told_saved,
-)
-from funding_app.web.files.downloads import receive_files, show_files
+from funding_app.web.applications.sections import Desk, desk_of
+from funding_app.web.file_transfer import receive_files, show_files
 from funding_app.web.request import language, needs_person, portal, signed_in
+from funding_app.web.saving import put_aside, save_sections, told_saved
 
 PATH = "/cases/<process_id>/form/<section_id>/files/<field_id>"
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice
+from funding_app.access.lists import CALL_ROLES
 from funding_app.models import Call
 from funding_app.queries.calls.calls import any_call, every_call
 from funding_app.queries.calls.forms import find_form
@@ -26,7 +27,6 @@ from funding_app.services.people.organisations import create_call as create_new_
 from funding_app.web.calls.blueprint import blueprint
 from funding_app.web.choices import ministry_choices, region_choices, titled
 from funding_app.web.request import language, needs_role, number_of, portal, typed
-from funding_app.web.rights import CALL_ROLES
 
 FORM, NEW = schema.get("call"), schema.get("new_call")
 REFERENCE = re.compile(r"(?!find$)[a-z0-9][a-z0-9-]{2,39}")  # /calls/find is a page of its own

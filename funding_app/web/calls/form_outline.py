@@ -13,6 +13,7 @@ from forms.editor import outline
 from forms.editor.compare import TYPES
 from forms.schema import FormSchema
 from forms.schema.reading import COLUMN_TYPES
+from funding_app.access.lists import FORM_ROLES
 from funding_app.models import FormVersion
 from funding_app.queries.calls.forms import calls_by_form
 from funding_app.services.calls import form_versions as service
@@ -21,7 +22,6 @@ from funding_app.web.calls.blueprint import blueprint
 from funding_app.web.calls.form_preview import found_form, number_of, preview, preview_language
 from funding_app.web.calls.forms import edition, people_of, words
 from funding_app.web.request import language, needs_role, portal, signed_in, text_problem, typed
-from funding_app.web.rights import FORM_ROLES
 
 Change = Callable[[outline.Content], tuple[dict[str, Any], str]]
 Labels = Mapping[str, str]

@@ -17,6 +17,7 @@ from forms.editor.compare import TYPES, compare_fields
 from forms.editor.words import check_in_words, condition_in_words
 from forms.schema import Choice, Field, FormSchema
 from forms.schema.reading import COLUMN_TYPES, IDENTIFIER
+from funding_app.access.lists import FORM_ROLES
 from funding_app.models import FormVersion
 from funding_app.services.calls import form_versions as service
 from funding_app.services.calls.form_versions import DraftChanged, Examined, FormRefused
@@ -25,7 +26,6 @@ from funding_app.web.calls.form_outline import anchor_of, changed, labels_of
 from funding_app.web.calls.form_preview import number_of, preview, preview_language
 from funding_app.web.calls.forms import words
 from funding_app.web.request import language, needs_role, portal, typed
-from funding_app.web.rights import FORM_ROLES
 
 FIELD, SECTION, CHECK = (schema.get(f"form_part_{name}") for name in ("field", "section", "check"))
 PREFIX = "edit-"

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from forms.budget import years_of
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import FormSchema
+from funding_app.access.lists import FORM_ROLES
 from funding_app.services.calls import form_versions as service
 from funding_app.web.calls.blueprint import blueprint
 from funding_app.web.request import LANGUAGES, language, needs_role, portal
-from funding_app.web.rights import FORM_ROLES
 
 
 def preview_language() -> str:

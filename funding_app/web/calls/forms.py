@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.editor.compare import compare
 from forms.schema import FormSchema
+from funding_app.access.lists import FORM_ROLES
 from funding_app.models import FormVersion
 from funding_app.queries.calls.forms import calls_by_form
 from funding_app.queries.people.people import names_of
@@ -23,7 +24,6 @@ from funding_app.services.calls.form_versions import DraftChanged, FormRefused
 from funding_app.web.calls.blueprint import blueprint
 from funding_app.web.calls.form_preview import found_form, number_of
 from funding_app.web.request import language, needs_role, portal, signed_in, typed
-from funding_app.web.rights import FORM_ROLES
 
 LARGEST_FILE = 1_000_000
 

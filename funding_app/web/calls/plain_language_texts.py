@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
+from funding_app.access.lists import CALL_ROLES
 from funding_app.models import Call
 from funding_app.queries.calls.calls import any_call
 from funding_app.rules.plain_language import Hint, hints
 from funding_app.services.calls.calls import PLAIN_TEXTS, write_plain_language
 from funding_app.web.calls.blueprint import blueprint
 from funding_app.web.request import language, needs_role, portal
-from funding_app.web.rights import CALL_ROLES
 
 FORM = schema.get("call_plain")
 

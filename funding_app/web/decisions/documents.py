@@ -6,9 +6,10 @@ from flask import abort
 from werkzeug.wrappers import Response
 
 from funding_app.queries.applications import cases
+from funding_app.queries.files.attachments import Stored
 from funding_app.services.decisions.decisions import is_retrieval, retrieve
 from funding_app.web.decisions.blueprint import blueprint
-from funding_app.web.files.downloads import Stored, send_stored, stored_at
+from funding_app.web.file_transfer import send_stored, stored_at
 from funding_app.web.process import visible_process
 from funding_app.web.request import as_id, needs_person, portal, signed_in
 

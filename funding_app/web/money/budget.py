@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import abort, render_template
 
+from funding_app.access.lists import BUDGET_ROLES
 from funding_app.queries.money.budget import budget_overview
 from funding_app.web.money.blueprint import blueprint
 from funding_app.web.request import needs_person, portal, signed_in
-from funding_app.web.rights import BUDGET_ROLES
 
 
 @blueprint.get("/budget")

@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice
+from funding_app.access.lists import BUDGET_LINE_ROLES
 from funding_app.queries.money.budget import budget_overview
 from funding_app.services.money.budget import set_available
 from funding_app.web.choices import ministry_choices
 from funding_app.web.money.blueprint import blueprint
 from funding_app.web.request import language, needs_role, portal, signed_in
-from funding_app.web.rights import BUDGET_LINE_ROLES
 
 LINE = schema.get("budget_line")
 

@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from funding_app.access.lists import CALL_ROLES
 from funding_app.queries.operations.accessibility_reports import barrier_reports
 from funding_app.services.operations.accessibility_reports import see_to
 from funding_app.web.operations.blueprint import blueprint
 from funding_app.web.request import as_id, needs_role, portal, signed_in
-from funding_app.web.rights import CALL_ROLES
 
 
 @blueprint.get("/admin/barriers")

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from funding_app.access.lists import VERSION_ROLES
 from funding_app.models import VersionChange, new_id
 from funding_app.queries.people.people import names_of
 from funding_app.refusals import words
@@ -14,7 +15,6 @@ from funding_app.services.operations import definition_versions
 from funding_app.services.operations.definition_versions import ChangeRefused
 from funding_app.web.operations.blueprint import blueprint
 from funding_app.web.request import as_id, language, needs_role, portal, signed_in, typed
-from funding_app.web.rights import VERSION_ROLES
 from workflows.definition import Definition
 from workflows.snapshot import Refusal
 from workflows.words.differences import compare

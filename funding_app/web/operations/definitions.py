@@ -9,11 +9,11 @@ from typing import Any
 from flask import Response, abort, render_template, request
 from flask_babel import gettext as _
 
+from funding_app.access.lists import DEFINITION_ROLES, VERSION_ROLES
 from funding_app.queries.operations.case_counts import running_by_state
 from funding_app.queries.operations.policy import ALLOWED, policy
 from funding_app.web.operations.blueprint import blueprint
 from funding_app.web.request import language, needs_role, portal, signed_in
-from funding_app.web.rights import DEFINITION_ROLES, VERSION_ROLES
 from workflows.definition import Definition
 from workflows.lint import check
 from workflows.simulate import only_by, shortest_and_longest, without_anyone

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-
 from flask import Blueprint, Response, abort, render_template, request
 
-from funding_app.access import Person
-from funding_app.exports import EXPORTS, NoSuchExport, export, may_export
+from funding_app.exports import EXPORTS, NoSuchExport, may_export
 from funding_app.exports.giving360 import LICENCE
 from funding_app.queries.calls import calls
 from funding_app.queries.operations.exports import calls_for
-from funding_app.web.request import language, needs_person, portal, signed_in
+from funding_app.web.export_stream import streamed
+from funding_app.web.request import needs_person, portal, signed_in
 
 exports = Blueprint("exports", __name__)
 open_data = Blueprint("open_data", __name__, url_prefix="/open-data")
 USUAL_FORMAT = "xlsx"
-
-
-def streamed(
-    name: str, format: str, *, person: Person | None, call_ref: str | None = None
-) -> Response:
-    """An export as an attachment; its session is closed with the answer.
-
-    Raises `NoSuchExport`.
-    """
-    with ExitStack() as stack:
-        session = stack.enter_context(portal().database.read())
-        made = export(
-            session,
-            name,
-            format=format,
-            person=person,
-            call_ref=call_ref,
-            language=language(),
-            definitions=portal().machinery.definitions,
-        )
-        answer = Response(made.chunks, content_type=made.media_type)
-        answer.headers.set("Content-Disposition", "attachment", filename=made.file_name)
-        answer.call_on_close(stack.pop_all().close)
-    return answer
 
 
 @exports.get("/exports")

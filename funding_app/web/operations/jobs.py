@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
+from funding_app.access.lists import JOB_ROLES
 from funding_app.engine import outbox
 from funding_app.models import OutboxMessage
 from funding_app.queries.operations.jobs import acts, done_count, open_jobs
 from funding_app.web.operations.blueprint import blueprint
 from funding_app.web.request import as_id, language, needs_role, portal, signed_in
-from funding_app.web.rights import JOB_ROLES
 
 FORM = schema.get("holds")
 

@@ -7,10 +7,7 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
-from funding_app.engine import outbox
-from funding_app.web.operations.blueprint import blueprint
-from funding_app.web.request import needs_role, portal, signed_in
-from funding_app.web.rights import (
+from funding_app.access.lists import (
     ADMIN_ROLES,
     CALL_ROLES,
     DEFINITION_ROLES,
@@ -21,6 +18,9 @@ from funding_app.web.rights import (
     PEOPLE_ROLES,
     REVIEWER_ROLES,
 )
+from funding_app.engine import outbox
+from funding_app.web.operations.blueprint import blueprint
+from funding_app.web.request import needs_role, portal, signed_in
 
 
 @blueprint.get("/admin/")

@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice
+from funding_app.access.lists import PARAMETER_ROLES
 from funding_app.models import RuleValue
 from funding_app.queries.operations.parameters import decision_count, every_value, parameters
 from funding_app.services.operations.parameters import ValueRefused, add_value, confirm_value
 from funding_app.services.operations.redating import order_redating
 from funding_app.web.operations.blueprint import blueprint
 from funding_app.web.request import language, needs_role, portal, signed_in
-from funding_app.web.rights import PARAMETER_ROLES
 
 FORM = schema.get("rule_value")
 FIELDS = {"key": "parameter"}

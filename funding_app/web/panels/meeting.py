@@ -14,7 +14,9 @@ from werkzeug.wrappers import Response
 
 from forms.parsing import canonical, has_strange_characters
 from funding_app.access import Person
+from funding_app.access.lists import MEETING_ROLES, MEETING_WRITERS
 from funding_app.engine import Refused
+from funding_app.engine.storage.statements import row_of
 from funding_app.queries.applications.cases import documents_of
 from funding_app.queries.operations.parameters import value_on
 from funding_app.queries.panels import meetings as queries
@@ -25,10 +27,8 @@ from funding_app.services.panels import meetings as service
 from funding_app.services.panels.agendas import is_voted_on
 from funding_app.web.panels.blueprint import blueprint
 from funding_app.web.panels.meetings import acting_in
-from funding_app.web.process import row_of, state_of
 from funding_app.web.request import as_id, language, needs_role, number_of, portal, signed_in, typed
-from funding_app.web.reviews.assignment import suspicions
-from funding_app.web.rights import MEETING_READERS, MEETING_ROLES, MEETING_WRITERS
+from funding_app.web.review_words import suspicions
 
 LONGEST = 10_000
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -37,16 +37,7 @@ Doing = Callable[[service.Acting, Meeting], None]
 
 def seen_meeting(session: Session, person: Person, meeting_id: str) -> Meeting:
     """A meeting for its members and the office; for others there is none."""
-    found = queries.meeting_seen(session, person, as_id(meeting_id))
-    if found is None or not (found.seat_of(person) or person.roles & MEETING_READERS):
-        abort(404)
-    return found
-
-
-def may_lead(meeting: Meeting, person: Person) -> bool:
-    """Whether the person keeps the agenda, who is there and what is said."""
-    seated = meeting.seat_of(person) is not None
-    return "office_clerk" in person.roles or (seated and "panel_chair" in person.roles)
+    return queries.meeting_seen(session, person, as_id(meeting_id)) or abort(404)
 
 
 def _item_of(meeting: Meeting, item_id: str) -> Item:
@@ -86,7 +77,7 @@ def _shown(session: Session, found: Meeting) -> dict[str, Any]:
             for each in found.items
         },
         "state": definition.states[found.process.state],
-        "leads": may_lead(found, signed_in()),
+        "leads": found.may_lead(signed_in()),
         "chairs": "panel_chair" in signed_in().roles,
         "own_seat": found.seat_of(signed_in()),
         "names": {each.id: each.name for each in found.members},
@@ -109,7 +100,7 @@ def _item_page(
 ) -> str:
     shown = [each for each in found.items if each.is_open_to]
     at = shown.index(item)
-    definitions = portal().machinery.definitions
+    machinery = portal().machinery
     waiting = recusals.asked(session, found.row.id) if item.recusals else None
     return render_template(
         "panels/meeting_item.html",
@@ -118,8 +109,8 @@ def _item_page(
         later=shown[at + 1] if at + 1 < len(shown) else None,
         typed=request.form,
         refusals=refusals,
-        case_state=state_of(item.case),
-        is_ripe=is_voted_on(definitions, row_of(item.case)),
+        case_state=machinery.definition_of(item.case).states[item.case.state],
+        is_ripe=is_voted_on(machinery.definitions, row_of(item.case)),
         amount=_amount_asked(item),
         asked={waiting.named: waiting} if waiting else {},
         liftable=_liftable(found, item) if "office_clerk" in signed_in().roles else (),
@@ -155,7 +146,7 @@ def _liftable(found: Meeting, item: Item) -> list[uuid.UUID]:
 def meeting_hints(meeting_id: str) -> str:
     with portal().database.read() as session:
         found = seen_meeting(session, signed_in(), meeting_id)
-        if not may_lead(found, signed_in()):
+        if not found.may_lead(signed_in()):
             abort(404)
         said = suspicions()
         hints = queries.suspected(session, found)
@@ -232,7 +223,7 @@ def _leading(doing: Doing) -> Doing:
     """Something that only who leads the meeting may do."""
 
     def guarded(acting: service.Acting, found: Meeting) -> None:
-        if not may_lead(found, acting.person):
+        if not found.may_lead(acting.person):
             abort(404)
         doing(acting, found)
 
@@ -325,7 +316,7 @@ def write_notes(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
 def recuse(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
         member = as_id(request.form.get("member") or str(acting.person.id))
-        if member != acting.person.id and not may_lead(found, acting.person):
+        if member != acting.person.id and not found.may_lead(acting.person):
             abort(404)
         ground = _text(acting, "ground", 2000)
         service.recuse(acting, found.row.id, as_id(item_id), member, ground)

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice
+from funding_app.access.lists import MEETING_READERS, MEETING_ROLES, MEETING_WRITERS
 from funding_app.models import Call
 from funding_app.queries.calls.calls import any_call
 from funding_app.queries.panels import meetings as queries
@@ -24,7 +25,6 @@ from funding_app.services.panels import meetings as service
 from funding_app.services.panels.agendas import agenda_from_ranking
 from funding_app.web.panels.blueprint import blueprint
 from funding_app.web.request import language, needs_role, portal, signed_in
-from funding_app.web.rights import MEETING_READERS, MEETING_ROLES, MEETING_WRITERS
 
 FORM = schema.get("panel_meeting")
 
@@ -36,9 +36,7 @@ def meetings() -> str:
         return render_template(
             "panels/meetings.html",
             call=None,
-            rows=queries.meetings_for(
-                session, signed_in(), reads_all=bool(signed_in().roles & MEETING_READERS)
-            ),
+            rows=queries.meetings_for(session, signed_in()),
             definitions=portal().machinery.definitions,
             form=None,
         )

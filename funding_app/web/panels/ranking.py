@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from forms.builder import AnswerForm, answers_of, form_class
+from funding_app.access.lists import RANKING_ROLES
 from funding_app.models import Call
 from funding_app.queries.calls.calls import find_call, funders_of
 from funding_app.queries.panels.ranking import (
@@ -20,12 +21,11 @@ from funding_app.queries.panels.ranking import (
     rankings_seen,
     totals,
 )
+from funding_app.queries.panels.ranking_what_if import FIELDS, answers_for, line_from
 from funding_app.queries.reviews.scores import knock_outs_of
 from funding_app.rules.money import split
 from funding_app.web.panels.blueprint import blueprint
-from funding_app.web.ranking_what_if import FIELDS, answers_for, line_from
 from funding_app.web.request import language, needs_role, portal, signed_in
-from funding_app.web.rights import RANKING_ROLES
 
 
 @blueprint.get("/calls/<ref>/ranking")

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice
+from funding_app.access.lists import ORGANISATION_ROLES
 from funding_app.models import Organisation
 from funding_app.queries.people.people import every_organisation, programmes
 from funding_app.rules.periods import GERMAN_REGIONS
@@ -19,7 +20,6 @@ from funding_app.services.people import organisations as service
 from funding_app.web.choices import ministry_choices
 from funding_app.web.people.blueprint import blueprint
 from funding_app.web.request import as_id, language, needs_role, portal
-from funding_app.web.rights import ORGANISATION_ROLES
 
 FORM, PROGRAMME = schema.get("organisation"), schema.get("programme")
 REFERENCE = re.compile(r"[a-z0-9][a-z0-9-]{2,39}")

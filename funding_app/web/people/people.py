@@ -15,12 +15,12 @@ from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice
 from funding_app.access import APPLICANT_ROLES, MINISTRY_ROLES, SCOPED_ROLES
+from funding_app.access.lists import PEOPLE_ROLES
 from funding_app.adapters.clock import system_clock
 from funding_app.queries.people.people import Listed, find_account, list_people, organisations
 from funding_app.services.people import accounts
 from funding_app.web.people.blueprint import blueprint
 from funding_app.web.request import as_id, language, needs_role, portal, signed_in, typed
-from funding_app.web.rights import PEOPLE_ROLES
 from workflows.vocabulary import ROLE_TITLES
 
 log = structlog.get_logger()

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import code_list
+from funding_app.access.lists import ASSIGN_ROLES, REVIEWER_ROLES
 from funding_app.models import AssignmentPlan, Call
 from funding_app.queries.calls.calls import any_call
 from funding_app.queries.operations.batches import under_way
@@ -31,8 +32,8 @@ from funding_app.rules.periods import GERMAN_REGIONS
 from funding_app.services.reviews import assignment as service
 from funding_app.web.choices import region_choices
 from funding_app.web.request import as_id, language, needs_role, number_of, portal, signed_in
+from funding_app.web.review_words import suspicions
 from funding_app.web.reviews.blueprint import blueprint
-from funding_app.web.rights import ASSIGN_ROLES, REVIEWER_ROLES
 
 FORM = schema.get("reviewer_profile")
 LINES = 25
@@ -56,16 +57,6 @@ def words() -> dict[str, Any]:
         "fields": {choice.value: choice.label[language()] for choice in code_list("expertise")},
         "regions": GERMAN_REGIONS,
         "suspicions": suspicions(),
-    }
-
-
-def suspicions() -> dict[str, str]:
-    """What is said for the codes of a suspected conflict."""
-    return {
-        "same_organisation": _("gehört zur antragstellenden Organisation"),
-        "same_domain": _("gleiche E-Mail-Domain wie eine Person der Organisation"),
-        "partner": _("gehört zu einer Partnerorganisation des Antrags"),
-        "declared_before": _("war bei dieser Organisation schon einmal befangen"),
     }
 
 

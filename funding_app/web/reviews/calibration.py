@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,22 +13,22 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Section
+from funding_app.access.lists import ASSIGN_ROLES
 from funding_app.models import CalibrationSample, Call
 from funding_app.queries.calls.calls import any_call
-from funding_app.queries.reviews.calibration import measured, own_samples, reviews_in, samples_of
+from funding_app.queries.reviews.calibration import (
+    call_to_calibrate,
+    measured,
+    own_samples,
+    samples_of,
+    scoring_sections,
+)
 from funding_app.rules.reviewing.calibration import deviation, differences
 from funding_app.services.reviews import calibration as service
 from funding_app.web.request import as_id, language, needs_person, needs_role, portal, signed_in
 from funding_app.web.reviews.blueprint import blueprint
-from funding_app.web.rights import ASSIGN_ROLES
 
 SAMPLE = schema.get("calibration_sample")
-
-
-def scoring_sections(call: Call) -> list[Section]:
-    """The parts of the call's scoring form that ask for a criterion."""
-    sections = schema.review_schema(call.criteria).sections
-    return [each for each in sections if each.id != "overall"]
 
 
 def _form(sections: Iterable[Section], data: Mapping[str, Any] | None = None) -> AnswerForm:
@@ -133,12 +132,9 @@ def remove_sample(ref: str, sample_id: str) -> Response:
     return redirect(url_for("reviews.calibration", ref=ref))
 
 
-def calibrating_call(session: Session, ref: str, user_id: uuid.UUID) -> Call:
+def _call_to_calibrate(session: Session, ref: str) -> Call:
     """The call, if it asks this person to score samples; otherwise 404."""
-    call = _call(session, ref)
-    if not call.calibrates or not reviews_in(session, call.id, user_id):
-        abort(404)
-    return call
+    return call_to_calibrate(session, ref, signed_in().id) or abort(404)
 
 
 @blueprint.get("/reviews/calibration/<ref>")
@@ -146,7 +142,7 @@ def calibrating_call(session: Session, ref: str, user_id: uuid.UUID) -> Call:
 def calibrating(ref: str) -> str:
     """The samples of a call for a reviewer, and once scored the own deviation in all."""
     with portal().database.read() as session:
-        call = calibrating_call(session, ref, signed_in().id)
+        call = _call_to_calibrate(session, ref)
         found = own_samples(session, call.id, signed_in().id)
     points = [each for row in found if row[1] for each in _differences(*row).values()]
     return render_template(
@@ -166,7 +162,7 @@ def _differences(sample: CalibrationSample, score: Any) -> dict[str, int]:
 @needs_person
 def calibrate(ref: str, sample_id: str) -> str:
     with portal().database.read() as session:
-        call = calibrating_call(session, ref, signed_in().id)
+        call = _call_to_calibrate(session, ref)
         return _calibrate_page(session, call, _sample(session, call, sample_id))
 
 
@@ -193,7 +189,7 @@ def _calibrate_page(
 @needs_person
 def score_sample(ref: str, sample_id: str) -> Response | tuple[str, int]:
     with portal().database.write() as session:
-        call = calibrating_call(session, ref, signed_in().id)
+        call = _call_to_calibrate(session, ref)
         sample = _sample(session, call, sample_id)
         form = _form(scoring_sections(call))
         if not form.validate():

@@ -13,14 +13,13 @@ from werkzeug.wrappers import Response
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice, code_list, parse_fields
 from funding_app import services
-from funding_app.access import Person, roles_on
+from funding_app.access import is_own_review
 from funding_app.engine import Command, Refused, StaleVersion
 from funding_app.models import Process
-from funding_app.queries.reviews.readable import is_own_review
 from funding_app.queries.reviews.reviewers import Reviewing
-from funding_app.queries.reviews.successors import successors
+from funding_app.queries.reviews.successors import handing_over, proposed_to
 from funding_app.refusals import words
-from funding_app.web.process import row_of, visible_process
+from funding_app.web.process import rights_on, visible_process
 from funding_app.web.request import (
     as_id,
     language,
@@ -34,27 +33,6 @@ from funding_app.web.request import (
 from funding_app.web.reviews.blueprint import blueprint
 from workflows.definition import Transition
 from workflows.snapshot import Refusal
-
-EVENTS = ("hand_over", "reassign")
-PROPOSED = 5
-"""As many are proposed to a reviewer: a whole list would tell by who is missing."""
-
-
-def handing_over(process: Process, person: Person) -> Transition | None:
-    """The event by which the person may hand the review over now."""
-    roles = roles_on(person.grants, person.id, process)
-    definition = portal().machinery.definition_of(row_of(process))
-    for arrow in definition.arrows_from(process.state):
-        if arrow.event in EVENTS and roles.intersection(arrow.roles):
-            return arrow
-    return None
-
-
-def proposed_to(session: Session, process: Process, person: Person) -> list[Reviewing]:
-    """Who can take the review over, the best fit first; to a reviewer only some are named."""
-    assert process.parent_id is not None, "a review is of a case"
-    found = successors(session, process.parent_id)
-    return found[:PROPOSED] if is_own_review(person, process) else found
 
 
 def _label(each: Reviewing, *, with_load: bool) -> str:
@@ -91,8 +69,9 @@ def _found(session: Session, process_id: str) -> tuple[Process, Transition | Non
     process = visible_process(session, signed_in(), as_id(process_id))
     if process.definition_key != "review_assignment":
         abort(404)
-    arrow = handing_over(process, signed_in())
-    return process, arrow, proposed_to(session, process, signed_in()) if arrow else []
+    rights = rights_on(process, signed_in())
+    arrow = handing_over(rights)
+    return process, arrow, proposed_to(session, process, rights) if arrow else []
 
 
 def _page(

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
+from funding_app.access.lists import ASSIGN_ROLES
 from funding_app.models import Task
 from funding_app.queries.calls.calls import any_call
 from funding_app.queries.reviews.review_mails import (
@@ -25,7 +26,6 @@ from funding_app.services.mails import stopping
 from funding_app.services.mails.reminders import stages
 from funding_app.web.request import as_id, language, needs_role, portal, signed_in
 from funding_app.web.reviews.blueprint import blueprint
-from funding_app.web.rights import ASSIGN_ROLES
 
 FORM = schema.get("holds")
 ACTIONS = ("stop", "resume", "send")

@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import code_list
+from funding_app.access.lists import REVIEWER_ROLES
 from funding_app.queries.reviews.reviewers import Reviewing, reviewers
 from funding_app.rules.periods import GERMAN_REGIONS
 from funding_app.services.reviews.assignment import save_profile
 from funding_app.web.choices import region_choices
 from funding_app.web.request import as_id, language, needs_role, portal
 from funding_app.web.reviews.blueprint import blueprint
-from funding_app.web.rights import REVIEWER_ROLES
 
 FORM = schema.get("reviewer_profile")
 

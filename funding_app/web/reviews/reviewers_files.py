@@ -14,19 +14,17 @@ from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.fields import Files
 from forms.schema import Field
-from funding_app.access import Person, roles_on
+from funding_app.access.lists import ASSIGN_ROLES
 from funding_app.models import Attachment, Process
-from funding_app.queries.files.attachments import Files as KeptFiles
 from funding_app.queries.reviews.readable import is_blind
-from funding_app.queries.reviews.reviewers_files import reviewers_files, to_look_at
+from funding_app.queries.reviews.reviewers_files import reviewers_files
 from funding_app.services.files.attachments import FileRefused
 from funding_app.services.reviews.reviewer_view import hidden_fields
 from funding_app.services.reviews.reviewers_files import Deciding
-from funding_app.web.files.downloads import is_scanned, received_file
+from funding_app.web.file_transfer import is_scanned, received_file
 from funding_app.web.process import visible_process
 from funding_app.web.request import as_id, language, needs_role, portal, signed_in
 from funding_app.web.reviews.blueprint import blueprint
-from funding_app.web.rights import ASSIGN_ROLES
 
 FORM = schema.get("reviewers_file")
 ACTIONS = ("withhold", "replace")
@@ -39,18 +37,6 @@ class Tried:
     file_id: uuid.UUID
     action: str
     form: AnswerForm
-
-
-def files_to_check(
-    session: Session, process: Process, person: Person, files: KeptFiles
-) -> int | None:
-    """How many files of a case wait for a look of the person; `None` where that is not theirs."""
-    own = roles_on(person.grants, person.id, process) & ASSIGN_ROLES
-    if not (process.is_root and own and files.all and is_blind(session, process)):
-        return None
-    waiting = to_look_at(session, process.id)
-    hidden = hidden_fields(session, process.id) if waiting else set()
-    return sum(field not in hidden for field in waiting)
 
 
 def _case(session: Session, process_id: str) -> Process:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import abort, render_template, request
 
+from funding_app.access.lists import ASSIGN_ROLES, RANKING_ROLES
 from funding_app.queries.calls.calls import any_call
 from funding_app.queries.operations.parameters import value_on
 from funding_app.queries.reviews.scores import scores_of
 from funding_app.web.request import needs_role, number_of, portal, signed_in
 from funding_app.web.reviews.blueprint import blueprint
-from funding_app.web.rights import ASSIGN_ROLES, RANKING_ROLES
 
 SHOWN = 40
 

@@ -17,25 +17,20 @@ from funding_app import services
 from funding_app.access import REVIEW_ROLES, Person
 from funding_app.engine import Command, Refused
 from funding_app.models import Process, Review
+from funding_app.queries.applications.answers import answers_of as saved_answers
 from funding_app.queries.applications.answers import section_versions
+from funding_app.queries.applications.cases import SOON
 from funding_app.queries.reviews.calibration import to_calibrate
 from funding_app.queries.reviews.own_reviews import OPEN, notes_on, own_answers, own_reviews
 from funding_app.refusals import words
 from funding_app.rules.reviewing.score_distribution import Given, given_scores
 from funding_app.services.applications.answers import StaleAnswers
-from funding_app.services.applications.answers import answers_of as saved_answers
 from funding_app.services.applications.edit_right import NotEditable
+from funding_app.services.reviews.judged_application import application_beside
 from funding_app.services.reviews.reviews import save_notes
-from funding_app.web.applications.case import application_beside
-from funding_app.web.applications.lists import SOON
-from funding_app.web.applications.sections import (
-    closed_meanwhile,
-    save_sections,
-    saved_quietly,
-    writable,
-)
 from funding_app.web.request import language, needs_person, portal, signed_in, typed
 from funding_app.web.reviews.blueprint import blueprint
+from funding_app.web.saving import closed_meanwhile, save_sections, saved_quietly, writable
 
 NOTES = "private_notes"
 
@@ -61,7 +56,7 @@ def _page(
         differences=differences(schema, saved, answers_of(form)) if stale else [],
         saved_notes=saved_notes,
         versions=section_versions(session, process.id),
-        application=application_beside(session, process, signed_in()),
+        application=application_beside(session, portal().machinery, process, signed_in()),
         notes=typed(request.form, NOTES) if form.is_submitted() else saved_notes,
         passed_on=session.get_one(Review, process.id).passed_on,
         given=_given(session, process, schema),
@@ -152,7 +147,7 @@ def print_pack(process_id: str) -> str:
             "reviews/review_print.html",
             process=process,
             schema=schema,
-            application=application_beside(session, process, signed_in()),
+            application=application_beside(session, portal().machinery, process, signed_in()),
         )
 
 

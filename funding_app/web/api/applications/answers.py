@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.schema import Field, FormSchema
-from funding_app.engine import Refused, StaleVersion
+from funding_app.engine.storage.statements import row_of
 from funding_app.models import AnswerSection, Process
+from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.files.attachments import files_of
-from funding_app.refusals import words
-from funding_app.services.applications.answers import answers_of, form_of, save_section
-from funding_app.services.applications.drafts import delete_draft
+from funding_app.services.applications.answers import form_of, save_section
 from funding_app.services.applications.edit_right import NotEditable, open_for_writing
 from funding_app.services.files.attachments import FileRefused, choose
 from funding_app.web.api.blueprint import (
@@ -26,10 +25,10 @@ from funding_app.web.api.blueprint import (
     body_of_request,
     caller,
     if_match,
+    rights_on,
     visible,
 )
 from funding_app.web.api.description import described
-from funding_app.web.process import may_write, row_of
 from funding_app.web.request import language, portal
 
 CLOSED = "In this state the caller can not change answers."
@@ -38,7 +37,7 @@ CLOSED = "In this state the caller can not change answers."
 def editable_form(session: Session, process: Process) -> FormSchema:
     """The form the caller may fill in now; raises `Problem` 409."""
     form = form_of(session, row_of(process))
-    if form is None or not may_write(process, caller()):
+    if form is None or not rights_on(process).may_write:
         raise Problem(409, "not_editable", CLOSED)
     return form
 
@@ -134,31 +133,3 @@ def _sections(session: Session, process_id: uuid.UUID) -> dict[str, AnswerSectio
         select(AnswerSection).where(AnswerSection.process_id == process_id).with_for_update()
     )
     return {section.section: section for section in found}
-
-
-@api.delete("/applications/<process_id>")
-@described(
-    "Deletes a draft that was never handed in, with its files, against the answers' version",
-    "Deleted",
-    errors=(403, 404, 409, 422, 428),
-    parameters=("If-Match",),
-)
-def delete(process_id: str) -> Any:
-    found = as_id(process_id)
-    with portal().database.read() as session:
-        if not visible(session, found).is_root:
-            raise Problem(404, "not_found")
-    expected = if_match()
-    try:
-        with portal().database.write() as session:
-            delete_draft(
-                session, portal().machinery, found, caller(),
-                expected_version=expected, when=portal().now(), door="api",
-            )  # fmt: skip
-    except Refused as refused:
-        [refusal] = refused.refusals
-        status = 403 if refusal.code == "not_permitted" else 409
-        raise Problem(status, refusal.code, words(refusal, language())) from refused
-    except StaleVersion as stale:
-        raise Problem(409, "stale", expected=stale.expected, current=stale.current) from stale
-    return jsonify(id=str(found))

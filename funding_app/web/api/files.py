@@ -1,4 +1,4 @@
-"""Letters, receipts and uploaded files."""
+"""Uploaded files: listed with their versions, sent, and taken in."""
 
 from __future__ import annotations
 
@@ -7,68 +7,19 @@ from typing import Any
 from flask import jsonify, make_response, request
 
 from forms.schema import Field, FormSchema
-from funding_app.queries.applications import cases
-from funding_app.queries.files.attachments import READABLE, KeptFile
-from funding_app.queries.reviews.readable import is_own_review
-from funding_app.services.decisions.decisions import is_retrieval, retrieve
+from funding_app.queries.files.attachments import READABLE, KeptFile, files_of
 from funding_app.services.files.attachments import FileRefused, attach, kept_files
-from funding_app.web.api.answers import editable_form, locked_form, save_answers
-from funding_app.web.api.blueprint import Problem, api, as_id, caller, page, visible
+from funding_app.services.reviews.readable_file import readable_file
+from funding_app.web.api.applications.answers import editable_form, locked_form, save_answers
+from funding_app.web.api.blueprint import Problem, api, as_id, caller, page, rights_on, visible
 from funding_app.web.api.description import LIST, described
-from funding_app.web.files.downloads import (
-    Stored,
-    files_for,
-    is_scanned,
-    readable_file,
-    received_file,
-    send_stored,
-    stored_at,
-)
-from funding_app.web.process import may_read_answers
+from funding_app.web.file_transfer import is_scanned, received_file, send_stored
 from funding_app.web.request import language, portal
 
 NOT_READABLE = {
     "pending": "The file waits for the virus scan.",
     "infected": "Malware was found in the file; nobody gets it.",
 }
-
-
-@api.get("/processes/<process_id>/documents")
-@described("Issued documents, newest first", "Documents", errors=(404, 422), parameters=LIST)
-def documents(process_id: str) -> Any:
-    found = as_id(process_id)
-    with portal().database.read() as session:
-        visible(session, found)
-        issued, after = page(
-            cases.documents_of(session, found, caller()), lambda each: str(each.id)
-        )
-        items = [
-            {
-                "id": str(each.id),
-                "kind": each.kind,
-                "title": each.title,
-                "sha256": each.sha256,
-                "size": each.size,
-            }
-            for each in issued
-        ]
-    return jsonify(items=items, next=after)
-
-
-@api.get("/documents/<document_id>")
-@described("A document as it was issued", None, errors=(404, 410), media="application/pdf")
-def document(document_id: str) -> Any:
-    with portal().database.read() as session:
-        found = cases.find_document(session, caller(), as_id(document_id))
-        if found is None or found.sha256 is None:
-            raise Problem(404, "not_found")
-        process = visible(session, found.process_id)
-    stored_at(found.sha256)  # nobody has retrieved what can not be given out
-    if is_retrieval(found, process, caller()):
-        with portal().database.write() as session:
-            retrieve(session, process.id, caller().id, portal().now())
-    name = f"{process.reference}-{found.kind}.pdf"
-    return send_stored(Stored(found.sha256, "application/pdf", name))
 
 
 @api.get("/processes/<process_id>/attachments")
@@ -80,10 +31,12 @@ def attachments(process_id: str) -> Any:
     found = as_id(process_id)
     with portal().database.read() as session:
         process = visible(session, found)
-        if not may_read_answers(process, caller()) or is_own_review(caller(), process):
+        rights = rights_on(process)
+        if not rights.reads_answers or rights.is_reviewer:
             raise Problem(404, "not_found")
-        files, after = page(files_for(session, process, caller()).all, lambda each: str(each.id))
-    return jsonify(items=list(map(_version, files)), next=after)
+        files = files_of(session, process.id, drafts=rights.reads_drafts)
+        shown, after = page(files.all, lambda each: str(each.id))
+    return jsonify(items=list(map(_version, shown)), next=after)
 
 
 def _version(file: KeptFile) -> dict[str, Any]:
@@ -106,7 +59,7 @@ def _version(file: KeptFile) -> dict[str, Any]:
 @described("An uploaded file", None, errors=(404, 409, 410), media="application/octet-stream")
 def attachment(attachment_id: str) -> Any:
     with portal().database.read() as session:
-        found = readable_file(session, caller(), as_id(attachment_id))
+        found = readable_file(session, portal().machinery, caller(), as_id(attachment_id))
     if found is None:
         raise Problem(404, "not_found")
     if found.scan not in READABLE:

@@ -1,7 +1,9 @@
-"""Who may see lists that belong to no single process."""
+"""Who may open what belongs to no single process: lists, meetings, administration."""
 
 from __future__ import annotations
 
+APPLYING_ROLES = frozenset({"applicant_signatory", "applicant_editor"})
+"""Who may begin an application for an organisation."""
 RANKING_ROLES = frozenset({"office_clerk", "panel_chair", "case_officer", "approver", "auditor"})
 MEETING_WRITERS = frozenset({"office_clerk"})
 MEETING_READERS = frozenset({"office_clerk", "case_officer", "approver", "auditor"})
@@ -11,6 +13,8 @@ BUDGET_ROLES = frozenset(
     "certifier payment_authoriser case_officer budget_officer auditor office_clerk approver "
     "lead_signatory".split()
 )
+BUDGET_KEEPERS = frozenset({"case_officer", "certifier", "payment_authoriser", "budget_officer"})
+"""Whose navigation leads to the budget; the others of `BUDGET_ROLES` come to it from a call."""
 PEOPLE_ROLES = frozenset({"tech_admin"})
 JOB_ROLES = frozenset({"tech_admin"})
 CALL_ROLES = frozenset({"office_clerk"})

@@ -1,13 +1,16 @@
-"""The exports, the same as on the pages."""
+"""The exports, the same as on the pages, and what this interface can do."""
 
 from __future__ import annotations
 
-from flask import Response, request
+from typing import Any
+
+from flask import Response, current_app, jsonify, request
 
 from funding_app.exports import NoSuchExport, may_export
-from funding_app.web.api.blueprint import Problem, api, caller
-from funding_app.web.api.description import described
-from funding_app.web.operations.exports import streamed
+from funding_app.web.api.blueprint import OPEN, Problem, api, caller
+from funding_app.web.api.description import described, document
+from funding_app.web.export_stream import streamed
+from funding_app.web.request import portal
 
 
 @api.get("/exports/<name>")
@@ -27,3 +30,9 @@ def export(name: str) -> Response:
         return streamed(name, wanted, person=caller(), call_ref=call_ref)
     except NoSuchExport:
         raise Problem(404, "not_found") from None
+
+
+@api.get("/openapi.json")
+@described("This description", "OpenApi")
+def openapi() -> Any:
+    return jsonify(document(current_app, portal().settings.site_name, OPEN))

@@ -1,4 +1,4 @@
-"""Procedures that belong to no application: panels, calls, programmes, data protection."""
+"""Procedures that belong to no application, and the documents that were issued."""
 
 from __future__ import annotations
 
@@ -14,18 +14,25 @@ from forms import schema
 from forms.checks import check
 from funding_app.engine import idempotency
 from funding_app.engine.log.chain import digest
+from funding_app.queries.applications import cases
+from funding_app.queries.files.attachments import Stored
 from funding_app.queries.operations.case_counts import own_kinds
+from funding_app.services.decisions.decisions import is_retrieval, retrieve
 from funding_app.services.decisions.procedures import begin_own
+from funding_app.web.api.applications.process import process_as_json
 from funding_app.web.api.blueprint import (
     Problem,
     api,
+    as_id,
     body_of_request,
     caller,
     found_call,
     idempotency_key,
+    page,
+    visible,
 )
-from funding_app.web.api.description import described
-from funding_app.web.api.processes import process_as_json
+from funding_app.web.api.description import LIST, described
+from funding_app.web.file_transfer import send_stored, stored_at
 from funding_app.web.request import language, portal
 
 FIELDS = schema.get("procedure").section("procedure").fields
@@ -84,3 +91,41 @@ def _create(session: Session, wanted: Mapping[str, Any]) -> uuid.UUID:
         when=portal().now(),
         door="api",
     )
+
+
+@api.get("/processes/<process_id>/documents")
+@described("Issued documents, newest first", "Documents", errors=(404, 422), parameters=LIST)
+def documents(process_id: str) -> Any:
+    found = as_id(process_id)
+    with portal().database.read() as session:
+        visible(session, found)
+        issued, after = page(
+            cases.documents_of(session, found, caller()), lambda each: str(each.id)
+        )
+        items = [
+            {
+                "id": str(each.id),
+                "kind": each.kind,
+                "title": each.title,
+                "sha256": each.sha256,
+                "size": each.size,
+            }
+            for each in issued
+        ]
+    return jsonify(items=items, next=after)
+
+
+@api.get("/documents/<document_id>")
+@described("A document as it was issued", None, errors=(404, 410), media="application/pdf")
+def document(document_id: str) -> Any:
+    with portal().database.read() as session:
+        found = cases.find_document(session, caller(), as_id(document_id))
+        if found is None or found.sha256 is None:
+            raise Problem(404, "not_found")
+        process = visible(session, found.process_id)
+    stored_at(found.sha256)  # nobody has retrieved what can not be given out
+    if is_retrieval(found, process, caller()):
+        with portal().database.write() as session:
+            retrieve(session, process.id, caller().id, portal().now())
+    name = f"{process.reference}-{found.kind}.pdf"
+    return send_stored(Stored(found.sha256, "application/pdf", name))
