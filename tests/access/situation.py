@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from funding_app.access import Person
-from funding_app.models import BudgetLine, Call, PanelItem, Process, Task, UserAccount
+from funding_app.models import (
+    BudgetLine,
+    Call,
+    CoSignature,
+    PanelItem,
+    Process,
+    Task,
+    UserAccount,
+)
 from tests.support.rows import NOW, Rows, person
 
 PEOPLE = (
@@ -57,7 +65,7 @@ def lay_out(rows: Rows) -> Situation:
         "shared": rows.call,
         "unshared": rows.another_call(ref="unshared", authority_id=rows.ministry.id),
     }
-    criteria = [{"key": "idea", "weight": 100, "title": {}}]
+    criteria = [{"key": "idea", "weight": 100, "title": {"de": "Idee", "en": "Idea"}}]
     rows.change(rows.call, ref="shared", is_blind=True, criteria=criteria)
     rows.call_share(rows.ministry)
     cases = _cases(rows, people, calls["unshared"])
@@ -131,12 +139,14 @@ def _children(
         "foreign review": rows.review(
             cases["foreign"], rows.account("valid2"), "validated", score=Decimal(4)
         ),
-        "signature": rows.signature(own, rows.ministry, "waiting", ""),
-        "hearing": rows.procedure(own, "hearing", "open"),
+        "signature": rows.signature(own, rows.ministry, "pending", ""),
+        "hearing": rows.procedure(own, "hearing", "opened"),
         "request": rows.procedure(
-            None, "data_subject_request", "open", organisation_id=rows.organisation.id
+            None, "data_subject_request", "received", organisation_id=rows.organisation.id
         ),
     }
+    signed = rows.session.get_one(CoSignature, children["signature"].id)
+    rows.change(signed, content={"period": ["2026-04-01", "2026-12-31"], "shares": []})
     for name in ("review", "officer's review"):
         rows.answers(children[name], score_idea="4")
     return children

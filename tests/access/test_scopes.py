@@ -9,7 +9,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -220,28 +220,44 @@ SCOPES = [
         each_process(lambda it, who, one: discussions.seat_of(it.rows.session, who, one)),
         # asked for processes that the person sees: `find_process` stands before it
         {
-            "reviewing_officer": "foreign, draft, unshared, request, meeting",
-            "officer": "own, foreign, draft, unshared, request, meeting",
+            "reviewing_officer": "foreign, draft, unshared",
+            "officer": "own, foreign, draft, unshared",
         },
+    ),
+    Scope(
+        discussions.discussion_seen,
+        each_process(
+            lambda it, who, one: discussions.discussion_seen(it.rows.session, DEFINITIONS, who, one)
+        ),
+        {
+            "reviewing_officer": "foreign, draft, unshared",
+            "officer": "own, foreign, draft, unshared",
+        },
+    ),
+    Scope(
+        discussions.is_discussed,
+        each_process(
+            lambda it, who, one: discussions.is_discussed(
+                one, who, cases.children_with_names(it.rows.session, who, one.id)
+            )
+        ),
+        {"reviewing_officer": "foreign", "officer": "own, foreign"},
     ),
     Scope(
         meetings.meetings_for,
         lambda it, who: it.named(
-            row.Process.id for row in meetings.meetings_for(it.rows.session, who, reads_all=False)
+            row.Process.id for row in meetings.meetings_for(it.rows.session, who)
         ),
-        {"recused_member": "meeting", "member": "meeting"},
+        dict.fromkeys(OFFICE, "meeting"),
     ),
     Scope(
         meetings.meeting_seen,
         lambda it, who: it.named(
             item.row.id
-            for item in _meeting(it, who).items
+            for item in _items(it, who)
             if item.is_open_to or item.spread or item.knock_outs or item.voted or item.waiting
         ),
         {
-            "applicant": "item of own",
-            "other_applicant": "item of foreign",
-            "ministry": "item of own, item of foreign",
             "reviewing_officer": "item of foreign",
             "recused_member": "item of foreign",
             "member": "item of own, item of foreign",
@@ -302,8 +318,8 @@ SCOPES = [
         | {"reviewer": "", "reviewing_officer": "foreign", "recused_member": "foreign"},
     ),
     Scope(
-        readable.is_own_review,
-        each_process(lambda _it, who, one: readable.is_own_review(who, one)),
+        readable.only_name_seen,
+        each_process(lambda it, who, one: readable.only_name_seen(it.rows.session, who, one)),
         {"reviewer": "review", "reviewing_officer": "officer's review"},
     ),
     Scope(
@@ -323,10 +339,9 @@ SCOPES = [
 ]
 
 
-def _meeting(it: Situation, who: Person) -> meetings.Meeting:
+def _items(it: Situation, who: Person) -> Sequence[meetings.Item]:
     found = meetings.meeting_seen(it.rows.session, who, it.processes["meeting"].id)
-    assert found is not None
-    return found
+    return found.items if found else ()
 
 
 def asking_who() -> Iterator[str]:
