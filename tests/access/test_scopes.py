@@ -227,7 +227,9 @@ SCOPES = [
     Scope(
         discussions.discussion_seen,
         each_process(
-            lambda it, who, one: discussions.discussion_seen(it.rows.session, DEFINITIONS, who, one)
+            lambda it, who, one: discussions.discussion_seen(
+                it.rows.session, it.rows.definitions, who, one
+            )
         ),
         {
             "reviewing_officer": "foreign, draft, unshared",

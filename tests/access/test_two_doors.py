@@ -92,7 +92,7 @@ def portals(
     parts = Portal(settings, database, machinery, FileStorage(folder / "files"), lambda: NOW)
     app = create_app(settings, parts)
     with Session(database.engine, expire_on_commit=False) as session:
-        situation = lay_out(Rows.laid_out(session))
+        situation = lay_out(Rows.laid_out(session, machinery.definitions))
         doors = {who: _doors(session, app, situation.people[who]) for who in PEOPLE}
         session.commit()
     yield Portals(situation, doors)
