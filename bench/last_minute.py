@@ -33,7 +33,8 @@ from funding_app.demo.bulk.load import load_bulk
 from funding_app.demo.bulk.paths import DRAFTED
 from funding_app.engine import Machinery
 from funding_app.engine.log.verify import verify
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import (
     ApiToken,
     Application,

@@ -15,7 +15,8 @@ from funding_app.demo.runner import Story
 from funding_app.demo.world.initiative import World
 from funding_app.documents import Renderer
 from funding_app.engine import Machinery
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models.database import Database
 from funding_app.services import machinery_for
 from tests.support.databases import Templates

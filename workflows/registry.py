@@ -8,7 +8,8 @@ from pathlib import Path
 from source_text import Problem, nearest
 from workflows.definition import Definition, DefinitionError
 from workflows.loader import load_file
-from workflows.panel import Panel, problems_with
+from workflows.panel import Panel
+from workflows.votes import problems_with
 
 SHIPPED = Path(__file__).parent / "definitions"
 

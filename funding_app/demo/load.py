@@ -29,7 +29,8 @@ from funding_app.demo.world.initiative import LAB_HOURS, World, add_applicant, i
 from funding_app.demo.world.offers import offer
 from funding_app.demo.world.reviewers import add_reviewers
 from funding_app.engine.tasks import end_of_day
-from funding_app.jobs.drain import Workplace, drain, workplace_of
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace, workplace_of
 from funding_app.models import Call, CallShare, LabCapacity, Organisation, UserAccount, new_id
 from funding_app.services.operations.portal import Portal
 from funding_app.services.people import accounts
@@ -105,7 +106,7 @@ def load_demo(parts: Portal, progress: Callable[[int, int], None] | None = None)
             return None
     with parts.database.write() as session:
         world = _prepare(session, anchor)
-    place = workplace_of(parts.settings, parts.database, parts.storage, parts.machinery)
+    place = workplace_of(parts)
     try:
         for number in range(len(ROADS)):
             _tell(parts, world, place, anchor, number)

@@ -65,19 +65,27 @@ def deliver(
     session.info["doorbell"] = True
 
 
-def dispatch(session: Session, epoch: str, now: datetime, limit: int = WINDOW) -> list[uuid.UUID]:
-    """Leases what is due, up to the window; returns the ids to hand to the broker."""
+def dispatch(
+    session: Session, epoch: str, now: datetime, business: datetime | None = None
+) -> list[uuid.UUID]:
+    """Leases what is due, up to the window; returns the ids to hand to the broker.
+
+    What is due is due by business time, which a test lets stand; `now` is real time, as for
+    everything else here.
+    """
     under_way = session.scalar(
         select(func.count())
         .select_from(_outbox)
         .where(_open, OutboxMessage.state.in_(("dispatched", "running")))
     )
-    room = min(limit, WINDOW - (under_way or 0))
+    room = WINDOW - (under_way or 0)
     if room <= 0:
         return []
     due = (
         select(OutboxMessage.id)
-        .where(_open, OutboxMessage.state == "pending", _going, OutboxMessage.due_at <= now)
+        .where(_open, OutboxMessage.state == "pending", _going)
+        .where(OutboxMessage.due_at <= (business or now))
+        .where(func.coalesce(OutboxMessage.lease_until, now) <= now)
         .order_by(OutboxMessage.due_at)
         .limit(room)
         .with_for_update(skip_locked=True)
@@ -143,8 +151,7 @@ def fail(session: Session, claimed: Claimed, error: str, now: datetime) -> None:
         .where(OutboxMessage.id == claimed.id, OutboxMessage.token == claimed.token)
         .values(
             state="dead" if dead else "pending",
-            due_at=now + wait,
-            lease_until=None,
+            lease_until=None if dead else now + wait,
             last_error=error[:2000],
         )
         .execution_options(synchronize_session=False)
@@ -158,8 +165,7 @@ def postpone(session: Session, claimed: Claimed, reason: str, now: datetime) -> 
         .where(OutboxMessage.id == claimed.id, OutboxMessage.token == claimed.token)
         .values(
             state="pending",
-            due_at=now + LATER,
-            lease_until=None,
+            lease_until=now + LATER,
             attempts=OutboxMessage.attempts - 1,
             last_error=reason[:2000],
         )

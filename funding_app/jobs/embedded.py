@@ -18,7 +18,7 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
-from funding_app.jobs.worker import Background
+from funding_app.jobs.background import Background
 
 log = structlog.get_logger()
 LONGEST_SOCKET_PATH = 100
@@ -70,20 +70,20 @@ class EmbeddedBroker:
 
 
 class SupervisedWorker(Background):
-    """Keeps one `funding worker` alive as a child of the server."""
+    """Keeps one `funding worker` alive as a child of the server at `base_url`."""
 
-    def __init__(self, broker: EmbeddedBroker) -> None:
+    def __init__(self, broker: EmbeddedBroker, base_url: str) -> None:
         super().__init__("supervisor")
         self._broker = broker
+        self._own = {"FUNDING_REDIS_URL": broker.url, "FUNDING_BASE_URL": base_url}
         self._child: subprocess.Popen[bytes] | None = None
 
     def round(self) -> None:
         """Starts the worker where none is running."""
         if self._child is None or self._child.poll() is not None:
-            environment = {**os.environ, "FUNDING_REDIS_URL": self._broker.url}
             command = [sys.executable, "-m", "funding_app.cli", "worker"]
             command += ["--server", str(os.getpid())]
-            self._child = subprocess.Popen(command, env=environment)
+            self._child = subprocess.Popen(command, env={**os.environ, **self._own})
 
     def stop(self) -> None:
         """Lets the worker finish, then ends the broker."""

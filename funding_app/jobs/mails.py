@@ -6,14 +6,13 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from funding_app.access import APPLICANT_ROLES
-from funding_app.adapters.clock import system_clock
 from funding_app.documents.mails import compose, message, one_line
+from funding_app.jobs.workplace import Finish, Payload, Workplace, nothing_left
 from funding_app.models import Attachment, Process, Task, TaskMail
 from funding_app.queries.mails import recipients as queries
 from funding_app.queries.mails.preferences import AT_ONCE, DAILY, DIGEST, digest_of, ways_for
@@ -24,11 +23,6 @@ from funding_app.services.mails.reminders import ESCALATED
 from funding_app.services.mails.stopping import begin_sending, is_held
 from workflows.definition import Definition
 from workflows.vocabulary import ROLE_TITLES
-
-if TYPE_CHECKING:
-    from funding_app.jobs.drain import Workplace
-
-Finish = Callable[[Session, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,7 @@ class Written:
     document_id: uuid.UUID | None = None
 
 
-def write_mails(place: Workplace, payload: Mapping[str, Any]) -> Finish:
+def write_mails(place: Workplace, payload: Payload) -> Finish:
     """Finds the people and words; the mails are recorded in the last transaction."""
     if payload["kind"] == DIGEST:
         return _write_digest(place, uuid.UUID(payload["user_id"]), payload["until"])
@@ -139,7 +133,7 @@ def _task_values(
     }
 
 
-def _about_task(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+def _about_task(place: Workplace, session: Session, payload: Payload) -> list[Written]:
     """To those whose task it is; what the office asks an applicant for by a day is no choice."""
     found = queries.for_task(session, uuid.UUID(payload["task_id"]))
     if found is None:
@@ -156,7 +150,7 @@ def _about_task(place: Workplace, session: Session, payload: Mapping[str, Any]) 
     ]
 
 
-def _reminding(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+def _reminding(place: Workplace, session: Session, payload: Payload) -> list[Written]:
     """To those whose task it is; an escalation also to those who answer for them."""
     stage = payload["stage"]
     found = queries.for_task(session, uuid.UUID(payload["task_id"]), escalated=stage == ESCALATED)
@@ -177,7 +171,7 @@ def _reminding(place: Workplace, session: Session, payload: Mapping[str, Any]) -
     ]
 
 
-def _of_discussion(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+def _of_discussion(place: Workplace, session: Session, payload: Payload) -> list[Written]:
     """To those who take part and did not say all of it themselves; what was said stays here."""
     case_id, since = uuid.UUID(payload["case_id"]), payload["since"]
     found = for_discussion(session, place.definitions, case_id, datetime.fromisoformat(since))
@@ -194,7 +188,7 @@ def _of_discussion(place: Workplace, session: Session, payload: Mapping[str, Any
     ]
 
 
-def _of_message(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+def _of_message(place: Workplace, session: Session, payload: Payload) -> list[Written]:
     """To the other side, or a comment to the own people; what was written stays on the portal."""
     author, process, people = queries.for_message(session, uuid.UUID(payload["message_id"]))
     topic = "comments" if payload["kind"] == "comment" else "messages"
@@ -211,9 +205,7 @@ def _of_message(place: Workplace, session: Session, payload: Mapping[str, Any]) 
     ]
 
 
-def _of_infected_file(
-    place: Workplace, session: Session, payload: Mapping[str, Any]
-) -> list[Written]:
+def _of_infected_file(place: Workplace, session: Session, payload: Payload) -> list[Written]:
     """To the people of the organisation that uploaded it, whatever they want to be told."""
     file = session.get_one(Attachment, uuid.UUID(payload["attachment_id"]))
     process, people = queries.for_applicants(session, file.process_id)
@@ -224,7 +216,7 @@ def _of_infected_file(
     ]
 
 
-def _of_status(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+def _of_status(place: Workplace, session: Session, payload: Payload) -> list[Written]:
     """To the applicants: where their case, or what hangs on it, stands now.
 
     That their case has ended is no choice.
@@ -249,7 +241,7 @@ def _of_status(place: Workplace, session: Session, payload: Mapping[str, Any]) -
     ]
 
 
-def _to_applicants(place: Workplace, session: Session, payload: Mapping[str, Any]) -> list[Written]:
+def _to_applicants(place: Workplace, session: Session, payload: Payload) -> list[Written]:
     kind = payload["kind"]
     process, people = queries.for_applicants(session, uuid.UUID(payload["process_id"]))
     received = queries.received_at(session, process.id)
@@ -267,7 +259,7 @@ def _to_applicants(place: Workplace, session: Session, payload: Mapping[str, Any
     return written
 
 
-KINDS: Mapping[str, Callable[[Workplace, Session, Mapping[str, Any]], list[Written]]] = {
+KINDS: Mapping[str, Callable[[Workplace, Session, Payload], list[Written]]] = {
     "comment": _of_message,
     "decision": _to_applicants,
     "discussion": _of_discussion,
@@ -280,7 +272,7 @@ KINDS: Mapping[str, Callable[[Workplace, Session, Mapping[str, Any]], list[Writt
 }
 
 
-def send_mail(place: Workplace, payload: Mapping[str, Any]) -> Finish:
+def send_mail(place: Workplace, payload: Payload) -> Finish:
     """Sends a mail unless it is sent; a crash before it is noted repeats the same Message-ID."""
     mail_id = uuid.UUID(payload["mail_id"])
     with place.database.read() as session:
@@ -288,11 +280,11 @@ def send_mail(place: Workplace, payload: Mapping[str, Any]) -> Finish:
         document = queries.carried(session, mail)
         host = mail.message_id.strip("<>").partition("@")[2]
     if mail.state == "sent":
-        return lambda session, now: None
+        return nothing_left
     with place.database.write() as session:
-        begun = begin_sending(session, mail_id, system_clock())
+        begun = begin_sending(session, mail_id, place.now())
     if not begun:
-        return lambda session, now: None
+        return nothing_left
     attached = (document.name, place.storage.get(document.sha256)) if document else None
     place.mailer.send(
         message(

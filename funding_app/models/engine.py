@@ -261,6 +261,8 @@ class OutboxMessage(Base):
     """Something to be done after the commit, exactly once in its effect on the database.
 
     With `stopped_at` somebody keeps it from being done; `state` stays what it was.
+    `due_at` is business time. `lease_until` is real time: until then a worker has the message, or
+    it waits before it is tried again.
     """
 
     __tablename__ = "outbox_message"

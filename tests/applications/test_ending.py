@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 
 from funding_app.demo.runner import Story, grant_answers, micro_answers
 from funding_app.engine.log.verify import check_chains
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import (
     AnswerSection,
     Application,

@@ -15,7 +15,8 @@ import workflows
 from forms.schema import Asked
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.demo.runner import Story, micro_answers
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Process, Submission, Task
 from funding_app.services.mails.reminders import remind
 from funding_app.services.people.accounts import create_token

@@ -7,7 +7,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from funding_app.demo.runner import Story, micro_answers
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import MailDelivery
 from tests.applications.test_writing import colleague
 from tests.fixtures.pages import SignIn

@@ -17,7 +17,8 @@ from sqlalchemy import func, select
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.demo.runner import Story, micro_answers
 from funding_app.documents.attached import attached_values
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Document, LogRecord, MailDelivery, Submission
 from funding_app.services.people.accounts import create_token
 from tests.fixtures.pages import SignIn

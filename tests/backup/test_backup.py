@@ -18,7 +18,7 @@ from funding_app.backup.form import tables
 from funding_app.demo.runner import Story, draw, tell_to_active
 from funding_app.engine.log import seal
 from funding_app.engine.log.verify import verify
-from funding_app.jobs.drain import Workplace
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import LogRecord, Organisation, Process, UserAccount, new_id
 from funding_app.models.database import Database
 from tests.conftest import DATABASES, START

@@ -27,7 +27,8 @@ from funding_app.demo.runner import Story
 from funding_app.documents import Renderer
 from funding_app.documents.blank_forms import BlankForms, Busy
 from funding_app.documents.renderer import Rendered
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Call
 from funding_app.services.calls.calls import publish
 

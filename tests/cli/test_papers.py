@@ -18,7 +18,8 @@ from funding_app.demo.runner import Story, tell_to_notified
 from funding_app.demo.world.initiative import lay_out
 from funding_app.documents import Renderer
 from funding_app.engine import Machinery
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Document
 from funding_app.models.database import Database
 from tests.conftest import START

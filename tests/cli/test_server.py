@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import update
 
+from funding_app.demo.world.initiative import lay_out
 from funding_app.models import OutboxMessage
 from funding_app.models.database import Database
 from tests.fixtures.commands import Run
@@ -70,6 +72,20 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
+def workers_of(folder: Path) -> list[list[str]]:
+    """The environments of running workers in which the folder stands."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "environ").read_text(errors="replace")
+            command = (process / "cmdline").read_text(errors="replace")
+        except OSError:
+            continue
+        if str(folder) in words and "\0worker\0" in command:
+            found.append(words.split("\0"))
+    return found
+
+
 def wait_for(folder: Path, words: str) -> None:
     deadline = time.monotonic() + 30
     while not any(words in line for line in processes_of(folder)):
@@ -87,6 +103,25 @@ def test_server_answers_and_ends_with_all_its_children(
         server.send_signal(sign)
         assert server.wait(30) == 0
     assert processes_of(tmp_path) == []
+
+
+@pytest.mark.parametrize("named", ["", "https://foerderung.example"])
+def test_links_lead_to_the_port_or_to_the_address_that_was_named(
+    environment: dict[str, str], funding: Run, tmp_path: Path, named: str
+) -> None:
+    funding("migrate")
+    database = Database(f"sqlite:///{tmp_path / 'data' / 'funding.sqlite3'}")
+    with database.write() as session:
+        lay_out(session)
+    database.dispose()
+    own = {"FUNDING_BASE_URL": named} if named else {}
+    with served(environment | own) as (_server, address):
+        with urllib.request.urlopen(f"{address}/api/v1/calls") as answer:
+            links = [call["links"]["page"] for call in json.load(answer)["items"]]
+        wait_for(tmp_path, " worker")
+        (worker,) = workers_of(tmp_path)
+    assert links and all(link.startswith(f"{named or address}/calls/") for link in links)
+    assert f"FUNDING_BASE_URL={named or address}" in worker
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGHUP])

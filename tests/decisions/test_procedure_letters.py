@@ -14,7 +14,7 @@ from sqlalchemy import select
 from funding_app.demo.runner import Story, draw, tell_to_active
 from funding_app.engine import Refused
 from funding_app.engine.log.verify import verify
-from funding_app.jobs.drain import Workplace
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Application, Document, LogRecord, Process
 
 pytestmark = pytest.mark.both_databases

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from funding_app.demo.runner import Story, micro_answers
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Application, Attachment, Document
 from funding_app.services.people.accounts import create_token
 from tests.files.test_uploads import kept, upload

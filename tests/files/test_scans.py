@@ -17,7 +17,8 @@ from sqlalchemy import select
 from funding_app.adapters.scanning import Clamd
 from funding_app.demo.runner import TEXT, Story, grant_answers
 from funding_app.engine import outbox
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Attachment, MailDelivery, OutboxMessage
 from funding_app.queries.reviews.readable import seen_files
 from funding_app.services.people.accounts import create_token

@@ -13,7 +13,8 @@ from PIL import Image
 from sqlalchemy import select, update
 
 from funding_app.demo.runner import Story, grant_answers
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Attachment, Call, OutboxMessage, Thumbnail
 from tests.files.test_uploads import kept, upload
 from tests.fixtures.pages import SignIn

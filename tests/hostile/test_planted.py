@@ -22,7 +22,8 @@ from werkzeug.serving import make_server
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.exports import EXPORTS, export
 from funding_app.exports.csv_injection import is_formula_like, neutral
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Document, MailDelivery, OutboxMessage
 from funding_app.web.filters import DEMO_PASSWORD
 from tests.exports.reading import as_items, as_rows, as_sheet

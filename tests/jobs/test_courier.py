@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 
 from funding_app.demo.runner import Story, micro_answers
 from funding_app.engine import outbox
-from funding_app.jobs.courier import CourierWorker, Dispatcher, queue_on
-from funding_app.jobs.drain import Workplace
+from funding_app.jobs.rq_courier import CourierWorker, Dispatcher, queue_on
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Document, OutboxMessage
 from tests.support.servers import redis_server
 
@@ -29,7 +29,7 @@ def redis() -> Iterator[Redis]:
 
 def deliver(workplace: Workplace, redis: Redis) -> None:
     """Hands over and works until nothing is left, as a job may want another."""
-    while Dispatcher(workplace.database, redis).dispatch():
+    while Dispatcher(workplace, redis).dispatch():
         CourierWorker(redis, workplace).work(burst=True)
 
 
@@ -49,7 +49,7 @@ def test_a_receipt_is_delivered_by_rq(story: Story, workplace: Workplace, redis:
 
 def test_an_emptied_redis_loses_nothing(story: Story, workplace: Workplace, redis: Redis) -> None:
     _submit(story, 1)
-    dispatcher = Dispatcher(workplace.database, redis)
+    dispatcher = Dispatcher(workplace, redis)
     handed_over = dispatcher.dispatch()
     redis.flushall()
     with workplace.database.write() as session:

@@ -19,7 +19,8 @@ from funding_app.adapters.clock import system_clock
 from funding_app.adapters.mail import FolderMailer, MemoryMailer, SmtpMailer
 from funding_app.demo.runner import Story, micro_answers, tell_to_consultation, tell_to_notified
 from funding_app.engine import outbox
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import MailDelivery, OutboxMessage, Process, UserAccount
 from funding_app.services.mails.notices import announce_tasks
 from tests.support.servers import free_port
@@ -140,7 +141,7 @@ def test_a_mail_whose_answer_was_lost_is_repeated_with_the_same_id(
             session.execute(
                 update(OutboxMessage)
                 .where(OutboxMessage.job == "send_mail", OutboxMessage.state != "done")
-                .values(due_at=story.now)
+                .values(lease_until=None)
                 .returning(OutboxMessage.last_error)
             )
             .scalars()

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.demo.runner import Story, micro_answers
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import DigestLine, MailDelivery, OutboxMessage, Process
 from funding_app.services.applications.messages import write_message
 from funding_app.services.mails.notices import announce_tasks

@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.demo.runner import Story, micro_answers
 from funding_app.engine.tasks import BERLIN
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Call, Organisation, OutboxMessage, Process, Task
 from funding_app.services.mails.reminders import AHEAD, ESCALATED, OVER, remind, stage_at, stages
 

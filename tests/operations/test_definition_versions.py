@@ -15,7 +15,8 @@ import workflows
 from funding_app.app import create_app
 from funding_app.demo.runner import Story, micro_answers
 from funding_app.engine.log.verify import verify
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import LogRecord, Process, Task, UserAccount
 from funding_app.services import machinery_for
 from funding_app.services.operations.portal import Portal

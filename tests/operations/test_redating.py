@@ -11,7 +11,8 @@ from sqlalchemy import select
 from funding_app.demo.runner import Story, micro_answers
 from funding_app.engine.log.verify import verify
 from funding_app.engine.tasks import end_of_day
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import LogPayload, LogRecord, Process, RuleValue, Timer
 from funding_app.services.operations.redating import order_redating
 

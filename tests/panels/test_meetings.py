@@ -14,7 +14,8 @@ from funding_app.demo.runner import Story
 from funding_app.documents.attached import attached_values
 from funding_app.engine import Refused
 from funding_app.engine.log.verify import check_chains
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import (
     Application,
     Call,

@@ -7,7 +7,8 @@ import re
 from flask import Flask
 
 from funding_app.demo.runner import Story
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.queries.mails.preferences import ways_of
 from funding_app.services.mails.preferences import unsubscribe_token
 from tests.fixtures.pages import PASSWORD, SignIn

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from funding_app.demo.runner import Story, grant_answers
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import (
     Call,
     LogRecord,

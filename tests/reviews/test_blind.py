@@ -18,7 +18,8 @@ from sqlalchemy import select, update
 
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.demo.runner import Story, grant_answers
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import (
     Call,
     CleanCopy,

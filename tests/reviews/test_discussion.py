@@ -16,7 +16,8 @@ from funding_app.access import Grant, Person
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.demo.runner import COMMENT, Story
 from funding_app.engine import Command
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Call
 from funding_app.queries.applications.history import log_of
 from funding_app.services.people.accounts import create_token

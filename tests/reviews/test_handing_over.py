@@ -14,7 +14,8 @@ from funding_app import services
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.demo.runner import Story
 from funding_app.engine import Command, Refused
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import (
     Call,
     MailDelivery,

@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 from funding_app.adapters.mail import MemoryMailer
 from funding_app.demo.runner import Story
 from funding_app.engine import outbox
-from funding_app.jobs.drain import Workplace, drain, run
 from funding_app.jobs.mails import send_mail
+from funding_app.jobs.runner import drain, run
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import MailDelivery, OutboxAct, OutboxMessage, Task, TaskMail
 from funding_app.services.mails import stopping
 from funding_app.services.mails.notices import announce_tasks
@@ -140,7 +141,7 @@ def test_a_mail_that_a_worker_has_picked_up_is_stopped_or_was_sent_before(
         thread = threading.Thread(target=stop)
         thread.start()
         barrier.wait()
-        run(workplace, message, lambda: story.now)
+        run(workplace, message)
         thread.join()
         with story.database.write() as session:
             newest = select(TaskMail, MailDelivery.state).join(MailDelivery)

@@ -18,7 +18,8 @@ from weasyprint import HTML
 from forms import schema
 from funding_app.adapters.redaction import NotCleanable, read_apart
 from funding_app.demo.runner import Story, grant_answers
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Attachment, Call, ReviewersFile
 from funding_app.services.files.attachments import attach
 from funding_app.services.people.accounts import create_token

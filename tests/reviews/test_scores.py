@@ -8,7 +8,8 @@ import uuid
 import pytest
 
 from funding_app.demo.runner import Story
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import RuleValue
 from tests.fixtures.pages import SignIn
 from tests.reviews.test_assignment import PLACE, planned, reviews, under_review

@@ -19,7 +19,8 @@ from funding_app.demo.runner import Story, tell_grant, tell_micro_grant
 from funding_app.demo.world.initiative import World, lay_out
 from funding_app.engine import Machinery
 from funding_app.engine.log.verify import verify
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import (
     Application,
     BudgetLine,

@@ -26,7 +26,7 @@ from funding_app.cli.server.listening import listen
 from funding_app.demo.runner import Story, grant_answers
 from funding_app.demo.world.initiative import CLOSES
 from funding_app.engine.log.verify import verify
-from funding_app.jobs.drain import Workplace
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Application, Call, LogPayload, LogRecord, Process, Submission
 from funding_app.services.applications.answers import save_section
 from funding_app.services.operations.portal import Portal

@@ -20,7 +20,7 @@ from flask import Flask, request
 
 from funding_app.adapters.clock import system_clock
 from funding_app.app import create_app
-from funding_app.jobs.drain import Workplace
+from funding_app.jobs.workplace import Workplace
 from funding_app.web.received_at import arrived
 from tests.support.markup import faults_of
 from tests.support.proxy import HOST, SITE, Proxy, command, laid_out, program, proxy

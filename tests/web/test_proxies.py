@@ -9,7 +9,7 @@ from flask import request
 
 from funding_app.app import create_app
 from funding_app.engine import Machinery
-from funding_app.jobs.drain import Workplace
+from funding_app.jobs.workplace import Workplace
 from funding_app.services.operations.portal import Portal
 from funding_app.settings import Settings
 from tests.conftest import START

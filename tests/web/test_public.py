@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from funding_app.adapters.storage import Storage
 from funding_app.demo.runner import Story, tell_grant, tell_micro_grant
-from funding_app.jobs.drain import Workplace
+from funding_app.jobs.workplace import Workplace
 from funding_app.models import Call, Document
 
 PERIOD = ("2026-04-01", "2026-12-31")

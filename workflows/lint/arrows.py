@@ -9,7 +9,7 @@ from source_text import nearest
 from workflows.definition import Call, Definition
 from workflows.lint.findings import Found, apart, calls_of, named, place_of
 from workflows.lint.graph import cycles
-from workflows.panel import problems_with
+from workflows.votes import problems_with
 
 MACHINE_NAMES = frozenset({"state", "trigger", "model", "events", "states"})
 

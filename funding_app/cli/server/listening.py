@@ -1,4 +1,8 @@
-"""Waitress, told to note when a request was complete: before it queues for a thread."""
+"""Waitress, told to note when a request was complete: before it queues for a thread.
+
+Its channel, task and parser are extended, which Waitress keeps for itself: pyproject.toml holds it
+to the version that these were read in.
+"""
 
 from __future__ import annotations
 

@@ -8,8 +8,9 @@ import click
 
 from funding_app.cli.context import opened, say
 from funding_app.engine import outbox as messages
-from funding_app.jobs.drain import drain, workplace_of
+from funding_app.jobs.runner import drain
 from funding_app.jobs.timers import run_due
+from funding_app.jobs.workplace import workplace_of
 
 
 @click.group()
@@ -32,10 +33,8 @@ def outbox_status(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def outbox_sweep(as_json: bool) -> None:
     """Delivers what is due now; prints how many messages were done."""
-    with opened() as parts:
-        place = workplace_of(parts.settings, parts.database, parts.storage, parts.machinery)
-        with closing(place):
-            done = drain(place)
+    with opened() as parts, closing(workplace_of(parts)) as place:
+        done = drain(place)
     say({"done": done}, as_json, str(done))
 
 

@@ -6,9 +6,11 @@ import contextlib
 import signal
 import sys
 import threading
+from dataclasses import replace
 from typing import Any
 
 import click
+from flask import Flask
 
 from funding_app.app import create_app
 from funding_app.cli.context import parts_opened, unusable
@@ -21,6 +23,7 @@ from funding_app.services.operations.portal import Portal
 from funding_app.web.filters import DEMO_ACCOUNTS, DEMO_PASSWORD
 
 TERMINAL_SIGNALS = {signal.SIGINT, signal.SIGHUP}
+EVERY_ADDRESS = {"0.0.0.0", "::"}
 
 
 @click.command()
@@ -43,12 +46,16 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
     on SIGTERM and SIGINT. With FUNDING_REDIS_URL set, run 'funding worker' beside it.
     """
     warn_of_missing()
-    with parts_opened() as parts:
-        bring_up_to_date(parts.database)
-        settle(parts)
+    with parts_opened() as opened:
+        bring_up_to_date(opened.database)
+        settle(opened)
+        parts = _reached_at(opened, host, port)
         if parts.settings.is_demo:
             _show_demo(parts)
-        server = _listen(parts, host, port, threads)
+        app = create_app(parts.settings, parts)
+        server = _listening(app, parts, host, port, threads)
+        parts = _reached_at(parts, host, server.effective_port)
+        app.extensions["portal"] = parts
         over = threading.Event()
         helpers = None if no_worker else _accompanied(parts, over)
         _run(server, f"http://{host}:{server.effective_port}")
@@ -71,8 +78,16 @@ def _show_demo(parts: Portal) -> None:
         click.echo(f"  {key}@demo.example  {DEMO_PASSWORD}  {role}")
 
 
-def _listen(parts: Portal, host: str, port: int, threads: int) -> Any:
-    app = create_app(parts.settings, parts)
+def _reached_at(parts: Portal, host: str, port: int) -> Portal:
+    """The parts with the address to which links lead: where nobody named one, the server's own."""
+    if "base_url" in parts.settings.model_fields_set or not port:
+        return parts
+    name = "127.0.0.1" if host in EVERY_ADDRESS else f"[{host}]" if ":" in host else host
+    address = {"base_url": f"http://{name}:{port}"}
+    return replace(parts, settings=parts.settings.model_copy(update=address))
+
+
+def _listening(app: Flask, parts: Portal, host: str, port: int, threads: int) -> Any:
     try:
         return listen(app, parts, host, port, threads)
     except (OSError, ValueError) as error:
@@ -85,21 +100,19 @@ def _accompanied(parts: Portal, over: threading.Event) -> threading.Thread:
     def work() -> None:
         # What a terminal sends to all its processes is the server's business: it ends its helpers.
         signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL_SIGNALS)
-        from funding_app.jobs.blank_forms import order_all  # noqa: PLC0415 - late
-        from funding_app.jobs.drain import drain, workplace_of  # noqa: PLC0415 - late
+        from funding_app.jobs.calls import order_all  # noqa: PLC0415 - late
+        from funding_app.jobs.runner import drain  # noqa: PLC0415 - late
+        from funding_app.jobs.workplace import workplace_of  # noqa: PLC0415 - late
 
-        settings = parts.settings
-        place = workplace_of(settings, parts.database, parts.storage, parts.machinery)
+        settings, place = parts.settings, workplace_of(parts)
         if settings.env == "production":  # what is tried out makes them when somebody asks
             order_all(parts.database, parts.now())
         if not settings.redis_url:  # what waits is not made to wait for broker and worker as well
             drain(place, windows=1)
             place.close()
-        from funding_app.jobs.beside import accompany, beside_server  # noqa: PLC0415 - later still
+        from funding_app.jobs.processes import accompany, beside_server  # noqa: PLC0415 - later
 
-        helpers = beside_server(
-            place, parts.machinery, parts.now, settings.redis_url, settings.data_dir / "broker"
-        )
+        helpers = beside_server(place, settings.redis_url, settings.data_dir / "broker")
         give_back()
         accompany(parts.database, helpers, over)
 

@@ -13,9 +13,9 @@ from funding_app.cli.context import opened, unusable
 from funding_app.cli.server.trim import give_back
 from funding_app.cli.start import settle
 from funding_app.cli.system_libraries import warn_of_missing
-from funding_app.jobs.beside import work
-from funding_app.jobs.drain import workplace_of
 from funding_app.jobs.embedded import OrphanWatch
+from funding_app.jobs.processes import work
+from funding_app.jobs.workplace import workplace_of
 
 
 @click.command()
@@ -33,9 +33,9 @@ def worker(server: int | None) -> None:
             unusable("FUNDING_REDIS_URL is not set; 'funding serve' works without a Redis")
         settle(parts)
         with _watched(server, redis_url):
-            place = workplace_of(parts.settings, parts.database, parts.storage, parts.machinery)
+            place = workplace_of(parts)
             give_back()
-            work(place, parts.machinery, parts.now, redis_url)
+            work(place, redis_url)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from funding_app.queries.panels.ranking import ranking_of
 from workflows import Registry
 from workflows.definition import Transition
 from workflows.panel import Panel
+from workflows.votes import voted_in
 
 
 def agenda_from_ranking(
@@ -35,7 +36,7 @@ def is_voted_on(definitions: Registry, case: ProcessRow) -> bool:
     """Whether the case stands where whatever the panel resolves can happen."""
     panel = panel_of(definitions, case)
     definition = definitions.get(case.definition_key, case.definition_version)
-    return panel is not None and case.state in panel.votes_in(definition)
+    return panel is not None and case.state in voted_in(panel, definition)
 
 
 def resolving(definitions: Registry, case: ProcessRow, event: str) -> Transition:

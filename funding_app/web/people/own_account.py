@@ -140,7 +140,7 @@ def _tell_of_password(db: Session) -> None:
         "site": settings.site_name,
     })  # fmt: skip
     host = urlsplit(settings.base_url).hostname or "localhost"
-    write_mail(db, f"password:{new_id()}", person, words, host, system_clock())
+    write_mail(db, f"password:{new_id()}", person, words, host, portal().now())
 
 
 @blueprint.post("/account/sessions")

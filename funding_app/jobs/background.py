@@ -10,12 +10,11 @@ from typing import Protocol
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from funding_app.adapters.clock import Clock, system_clock
-from funding_app.engine import Machinery
+from funding_app.adapters.clock import system_clock
 from funding_app.engine.log import seal
-from funding_app.jobs.drain import Workplace, drain
+from funding_app.jobs.runner import drain
 from funding_app.jobs.timers import run_due
-from funding_app.models.database import Database
+from funding_app.jobs.workplace import Workplace
 from funding_app.services.mails.notices import announce_tasks
 from funding_app.services.mails.preferences import request_digests, tell_states
 from funding_app.services.mails.reminders import remind
@@ -94,25 +93,26 @@ class DirectWorker(Background):
 class Keeper(Background):
     """Runs the timers, tells of tasks and states, reminds, seals the log."""
 
-    def __init__(self, database: Database, machinery: Machinery, now: Clock) -> None:
+    def __init__(self, place: Workplace) -> None:
         super().__init__("keeper")
-        self._database, self._machinery, self._now = database, machinery, now
+        self._place = place
         self._sealed = 0.0
 
     def round(self) -> None:
         """Fires timers, tells what is new; once a minute reminds, sends digests, and seals."""
-        run_due(self._database, self._machinery, self._now())
-        with self._database.write() as session:
-            announce_tasks(session, system_clock())
-            tell_states(session, self._machinery.definitions, system_clock())
+        place, now = self._place, self._place.now()
+        run_due(place.database, place.machinery, now)
+        with place.database.write() as session:
+            announce_tasks(session, now)
+            tell_states(session, place.definitions, now)
         if time.monotonic() - self._sealed < BETWEEN_SEALS:
             return
         self._sealed = time.monotonic()
-        with self._database.write() as session:
-            remind(session, self._now())
-            request_digests(session, system_clock())
+        with place.database.write() as session:
+            remind(session, now)
+            request_digests(session, now)
         try:
-            with self._database.write() as session:
+            with place.database.write() as session:
                 seal.seal(session, system_clock())
         except IntegrityError:
             log.info("sealed_elsewhere")

@@ -8,27 +8,22 @@ from pathlib import Path
 
 from redis import Redis
 
-from funding_app.adapters.clock import Clock
-from funding_app.engine import Machinery
-from funding_app.jobs.courier import CourierWorker, Dispatcher
-from funding_app.jobs.drain import Workplace
+from funding_app.jobs.background import DirectWorker, Helper, Keeper
 from funding_app.jobs.embedded import EmbeddedBroker, SupervisedWorker
-from funding_app.jobs.worker import DirectWorker, Helper, Keeper
+from funding_app.jobs.rq_courier import CourierWorker, Dispatcher
+from funding_app.jobs.workplace import Workplace
 from funding_app.models.database import Database
 
 
-def beside_server(
-    place: Workplace, machinery: Machinery, now: Clock, redis_url: str, folder: Path
-) -> list[Helper]:
+def beside_server(place: Workplace, redis_url: str, folder: Path) -> list[Helper]:
     """The helpers of a server; `folder` is the place of its own broker."""
-    database = place.database
     if redis_url:
-        return [Dispatcher(database, Redis.from_url(redis_url))]
+        return [Dispatcher(place, Redis.from_url(redis_url))]
     broker = EmbeddedBroker(folder)
     redis = broker.start()
     if redis is not None:
-        return [SupervisedWorker(broker), Dispatcher(database, redis)]
-    return [DirectWorker(place), Keeper(database, machinery, now)]
+        return [SupervisedWorker(broker, place.base_url), Dispatcher(place, redis)]
+    return [DirectWorker(place), Keeper(place)]
 
 
 def accompany(database: Database, helpers: Sequence[Helper], over: threading.Event) -> None:
@@ -41,14 +36,11 @@ def accompany(database: Database, helpers: Sequence[Helper], over: threading.Eve
         helper.stop()
 
 
-def work(place: Workplace, machinery: Machinery, now: Clock, redis_url: str) -> None:
+def work(place: Workplace, redis_url: str) -> None:
     """Works through Redis until a signal ends it: deliveries, timers, seals."""
     # The worker waits for work longer than the client's usual time-out allows.
     redis = Redis.from_url(redis_url, socket_timeout=None)
-    helpers: list[Helper] = [
-        Dispatcher(place.database, redis),
-        Keeper(place.database, machinery, now),
-    ]
+    helpers: list[Helper] = [Dispatcher(place, redis), Keeper(place)]
     for helper in helpers:
         helper.start()
     try:

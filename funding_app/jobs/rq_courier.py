@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -21,9 +20,9 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
 from funding_app.engine import outbox
-from funding_app.jobs.drain import Workplace, run
-from funding_app.jobs.worker import Background
-from funding_app.models.database import Database
+from funding_app.jobs.background import Background
+from funding_app.jobs.runner import run
+from funding_app.jobs.workplace import Workplace
 
 log = structlog.get_logger()
 QUEUE = "funding"
@@ -38,10 +37,10 @@ class NotAllowed(Exception):
 def deliver(message_ids: list[str]) -> int:
     """Does outbox messages by their ids; returns how many were done."""
     place = _workplace[-1]
-    return sum(run(place, uuid.UUID(text), _utc_now) for text in message_ids)
+    return sum(run(place, uuid.UUID(text)) for text in message_ids)
 
 
-ALLOWED: dict[str, Callable[[list[str]], int]] = {"funding_app.jobs.courier.deliver": deliver}
+ALLOWED: dict[str, Callable[[list[str]], int]] = {"funding_app.jobs.rq_courier.deliver": deliver}
 _workplace: list[Workplace] = []
 
 
@@ -83,16 +82,12 @@ def queue_on(redis: Redis) -> Any:
     return Queue(QUEUE, connection=redis, job_class=CourierJob, serializer=JSONSerializer)
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Dispatcher(Background):
     """Hands due messages to RQ."""
 
-    def __init__(self, database: Database, redis: Redis) -> None:
+    def __init__(self, place: Workplace, redis: Redis) -> None:
         super().__init__("dispatcher")
-        self._database, self._redis = database, redis
+        self._place, self._redis = place, redis
         self._queue = queue_on(redis)
 
     def round(self) -> None:
@@ -106,9 +101,10 @@ class Dispatcher(Background):
         except RedisError:
             log.warning("redis_unreachable")
             return 0
-        with self._database.write() as session:
-            outbox.sweep(session, epoch, _utc_now())
-            ids = outbox.dispatch(session, epoch, _utc_now())
+        place = self._place
+        with place.database.write() as session:
+            outbox.sweep(session, epoch, place.lease_clock())
+            ids = outbox.dispatch(session, epoch, place.lease_clock(), place.now())
         for start in range(0, len(ids), BATCH):
             self._queue.enqueue(
                 deliver,

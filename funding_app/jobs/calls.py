@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from funding_app.documents.blank_forms import BlankForms
 from funding_app.documents.blank_values import LANGUAGES, blank_values
+from funding_app.jobs.workplace import Finish, Payload, Workplace, nothing_left
 from funding_app.models import Call
 from funding_app.models.database import Database
 from funding_app.queries.calls.forms import find_form
 from funding_app.services.calls.calls import order_blank_forms
 
-if TYPE_CHECKING:
-    from funding_app.jobs.drain import Workplace
 
-
-def prepare_blank_forms(
-    place: Workplace, payload: Mapping[str, Any]
-) -> Callable[[Session, datetime], None]:
+def prepare_blank_forms(place: Workplace, payload: Payload) -> Finish:
     """Keeps the PDF of a call in each language; only the files change, no row does."""
     with place.database.read() as session:
         call = session.get_one(Call, uuid.UUID(payload["call"]))
@@ -35,7 +28,7 @@ def prepare_blank_forms(
                 call, form, language, portal=place.site_name, base_url=place.base_url
             )
             kept.file("pdf", values)
-    return lambda session, now: None
+    return nothing_left
 
 
 def order_all(database: Database, now: datetime) -> None:
