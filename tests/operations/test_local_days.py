@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from funding_app.engine import Command, EffectContext, Machinery, tasks
-from funding_app.engine.storage import statements
+from funding_app.engine import Machinery, tasks
 from funding_app.models import Application, Procedure, Process, Report
 from funding_app.services.applications import cases
 from funding_app.services.decisions import decisions, reports
 from funding_app.services.money import recoveries
 from funding_app.services.operations.clock import local_day
+from tests.support.effects import acting
 from tests.support.rows import LATE, NOW, Rows
-from workflows.definition import Transition
 
 NEXT_DAY = date(2026, 6, 16)
 NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
@@ -60,16 +59,6 @@ def test_and_ends_at_the_next(day: date, end: datetime) -> None:
     assert tasks.end_of_day(day) == end
 
 
-def acting(
-    rows: Rows, machinery: Machinery, on: Process, data: Mapping[str, Any], when: datetime = LATE
-) -> EffectContext:
-    """An effect that is carried out by somebody at that instant."""
-    command = Command(on.id, "event", rows.person.id, when, data)
-    process = statements.load(rows.session, on.id)
-    arrow = machinery.definitions.get("grant_case").transitions[0]
-    return EffectContext(rows.session, machinery, process, command, cast(Transition, arrow))
-
-
 def case_after(rows: Rows, case: Process) -> Application:
     return rows.session.get_one(Application, case.id, populate_existing=True)
 
@@ -86,14 +75,14 @@ WRITTEN: dict[str, tuple[Callable[..., None], Mapping[str, Any], Mapping[str, An
 def test_a_day_is_written_as_in_berlin(rows: Rows, machinery: Machinery, column: str) -> None:
     effect, params, data = WRITTEN[column]
     case = rows.case("notified", notified_on=date(2026, 6, 1))
-    effect(acting(rows, machinery, case, data), params)
+    effect(acting(rows, machinery, case, data, LATE), params)
     assert getattr(case_after(rows, case), column) == NEXT_DAY
 
 
 def test_a_letter_by_post_counts_from_the_day_in_berlin(rows: Rows, machinery: Machinery) -> None:
     """Four days after the 16th (§ 41 Abs. 2 VwVfG), then a month and a day (§ 74 VwGO)."""
     case = rows.case("decision_approved")
-    decisions.dispatch_letter(acting(rows, machinery, case, {"channel": "post"}), {})
+    decisions.dispatch_letter(acting(rows, machinery, case, {"channel": "post"}, LATE), {})
     after = case_after(rows, case)
     assert (after.notified_on, after.final_on) == (date(2026, 6, 20), date(2026, 7, 21))
 
@@ -117,7 +106,7 @@ def test_a_case_gets_its_number_in_the_year_of_berlin(rows: Rows, machinery: Mac
 
 def test_the_year_of_a_claim_begins_on_the_day_in_berlin(rows: Rows, machinery: Machinery) -> None:
     claim = rows.procedure(rows.case("active"), "recovery", "hearing")
-    recoveries.fix_one_year(acting(rows, machinery, claim, {}), {})
+    recoveries.fix_one_year(acting(rows, machinery, claim, when=LATE), {})
     record = rows.session.get_one(Procedure, claim.id, populate_existing=True)
     assert record.data == {"decide_by": "2027-06-16"}
 
@@ -125,7 +114,7 @@ def test_the_year_of_a_claim_begins_on_the_day_in_berlin(rows: Rows, machinery: 
 def test_the_proof_is_due_from_the_day_of_fulfilment(rows: Rows, machinery: Machinery) -> None:
     """Six months after the day on which the purpose is fulfilled (Nr. 6 ANBest-P)."""
     case = rows.case("active", period_end=date(2027, 12, 31))
-    context = acting(rows, machinery, case, {})
+    context = acting(rows, machinery, case, when=LATE)
     context.command = replace(context.command, event="fulfil_purpose")
     reports.open_proof(context, {})
     due = [report.due_on for report in rows.session.query(Report).all()]
