@@ -68,8 +68,11 @@ def lay_out(rows: Rows) -> Situation:
     criteria = [{"key": "idea", "weight": 100, "title": {"de": "Idee", "en": "Idea"}}]
     rows.change(rows.call, ref="shared", is_blind=True, criteria=criteria)
     rows.call_share(rows.ministry)
+    partner = rows.organisation_of("ministry", "Partnerministerium", short_name="Partner")
+    rows.call_share(partner)
     cases = _cases(rows, people, calls["unshared"])
     processes = cases | _children(rows, cases, accounts)
+    processes["partner's signature"] = rows.signature(cases["own"], partner, "waiting", "")
     meeting = rows.meeting("in_session", reference="meeting", ministry_id=rows.ministry.id)
     processes["meeting"] = meeting
     for name in ("recused_member", "member"):
@@ -161,6 +164,7 @@ ROLES = {
     "officer's review": "reviewer",
     "hearing": "applicant_signatory",
     "signature": "ministry_expert",
+    "partner's signature": "ministry_expert",
 }
 
 

@@ -72,7 +72,7 @@ CASES = {
 }
 HANDED_IN = CASES | {"applicant": ""}
 """Applicants look at no list of a call."""
-BESIDE = "declined review, valid review, signature, hearing"
+BESIDE = "declined review, valid review, signature, partner's signature, hearing"
 ALL_REVIEWS = f"review, officer's review, {BESIDE}"
 CHILDREN = {
     "applicant": "hearing",
