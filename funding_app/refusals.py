@@ -280,14 +280,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 }
 
 
-REASONS = frozenset({"reason_missing", "reason_unreadable", "reason_too_long"})
-
-
-def field_of(refusal: Refusal) -> str:
-    """The field whose content is refused; empty where the cause is none that was typed."""
-    return str(refusal.params.get("at", "reason" if refusal.code in REASONS else ""))
-
-
 def words(refusal: Refusal, language: str) -> str:
     """The refusal in words; its parameters are filled in."""
     german, english = TEXTS[refusal.code]

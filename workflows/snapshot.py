@@ -49,10 +49,14 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an event is not possible: a code, and parameters for its text in the translations."""
+    """Why an event is not possible: a code, and parameters for its text in the translations.
+
+    `at` is the field whose content is refused; empty where the cause is none that was typed.
+    """
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

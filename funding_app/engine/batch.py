@@ -80,7 +80,7 @@ def fire_each(session: Session, machinery: Machinery, batch: Batch) -> BatchDone
         if not isinstance(outcome, Outcome):
             done.refused[process.id] = outcome
         elif outcome.transition.reason == "required" and not batch.reason.strip():
-            done.refused[process.id] = (Refusal("reason_missing"),)
+            done.refused[process.id] = (Refusal("reason_missing", at="reason"),)
         elif _stands_alone(definition, outcome, known, process, batch.when):
             attempt = Attempt(batch.command(process.id), actor)
             gathered.append(prepare(session, machinery, process, attempt, outcome, snapshot))

@@ -143,11 +143,12 @@ def _step(session: Session, machinery: Machinery, process: ProcessRow, attempt: 
 def _check_reason(reason: str, *, is_needed: bool) -> None:
     """Raises `Refused` for a reason that is missing or can not be kept as it is."""
     if is_needed and not reason.strip():
-        raise Refused(Refusal("reason_missing"))
+        raise Refused(Refusal("reason_missing", at="reason"))
     if has_strange_characters(reason):
-        raise Refused(Refusal("reason_unreadable"))
+        raise Refused(Refusal("reason_unreadable", at="reason"))
     if len(reason) > LONGEST_TEXT:
-        raise Refused(Refusal("reason_too_long", {"most": LONGEST_TEXT, "count": len(reason)}))
+        sizes = {"most": LONGEST_TEXT, "count": len(reason)}
+        raise Refused(Refusal("reason_too_long", sizes, at="reason"))
 
 
 def _carry_out(

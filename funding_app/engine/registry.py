@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
 from funding_app.engine.command import Command, Refused
+from funding_app.rules.money import MoneyError, amount
 from workflows import Registry
 from workflows.definition import Definition, Transition
 from workflows.snapshot import Refusal
@@ -102,9 +104,16 @@ class EffectContext:
     def received(self) -> datetime:
         return self.command.received
 
-    def refuse(self, code: str, **params: Any) -> Refused:
-        """The exception by which an effect takes back the whole command."""
-        return Refused(Refusal(code, params))
+    def refuse(self, code: str, *, at: str = "", **params: Any) -> Refused:
+        """The exception by which an effect takes back the whole command, told at a field."""
+        return Refused(Refusal(code, params, at))
+
+    def amount(self, name: str) -> Decimal:
+        """The amount in euro that came with the event; raises `Refused` where it is none."""
+        try:
+            return amount(Decimal(str(self.data[name])))
+        except (KeyError, InvalidOperation, MoneyError):
+            raise self.refuse("invalid_data", at=name) from None
 
 
 FactsOfMany = Callable[

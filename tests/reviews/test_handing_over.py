@@ -152,8 +152,12 @@ def test_nobody_biased_asked_before_or_without_room_takes_over(
             handed(story, begun, who)
         assert unfit.value.refusals[0].code == "successor_unfit", who
     for wrong in ("", "nobody", str(uuid.uuid4())):
-        with pytest.raises(Refused):
+        with pytest.raises(Refused) as unknown:
             story.act("reviewer1", "hand_over", {"successor": wrong}, on=begun)
+        assert unknown.value.refusals[0].at == "successor"
+    with pytest.raises(Refused) as unclear:
+        handed(story, begun, "reviewer2", pass_on="perhaps")
+    assert unclear.value.refusals[0].at == "pass_on"
     assert story.state(begun) == "in_progress"
 
 

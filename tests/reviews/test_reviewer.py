@@ -276,7 +276,11 @@ def test_the_api_declines_alike(story: Story, app: Flask) -> None:
     for data in wrong:
         answer = decline(**data)
         assert answer.status_code == 422, data
-        assert next(iter(answer.json["errors"])) in ("declined_for", "declined_words")
+        [field] = answer.json["errors"]
+        assert field in ("declined_for", "declined_words")
+        with pytest.raises(Refused) as refused:
+            story.act("reviewer1", "decline", data, on=review)
+        assert [each.at for each in refused.value.refusals] == [field], "past the form as well"
     assert decline(declined_for="no_time", declined_words="not asked").status_code == 200
     assert seen("office")["declined"] == {"for": "no_time", "words": ""}
 

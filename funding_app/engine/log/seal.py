@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from funding_app.engine.log.chain import GENESIS, digest
@@ -90,8 +90,3 @@ def anchors(session: Session) -> list[dict[str, Any]]:
         }
         for made in session.scalars(select(AuditSeal).order_by(AuditSeal.number))
     ]
-
-
-def sealed_count(session: Session) -> int:
-    """How many records are covered by a seal."""
-    return session.scalar(select(func.count()).select_from(SealedRecord)) or 0

@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -31,7 +31,7 @@ from funding_app.models import (
     Process,
     Submission,
 )
-from funding_app.rules.money import MoneyError, split
+from funding_app.rules.money import split
 from funding_app.services.money.budget import shares_of
 
 PERCENT = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,6})?")
@@ -237,10 +237,7 @@ def amount_from(context: EffectContext) -> Decimal:
         .join(Call, Call.id == Application.call_id)
         .where(Application.id == context.process.id)
     ).one()
-    try:
-        amount = split(Decimal(str(context.data["amount"])), [1])[0]
-    except (MoneyError, InvalidOperation, KeyError):
-        raise context.refuse("invalid_data", at="amount") from None
+    amount = context.amount("amount")
     most = min(call.maximum_amount, case.requested or call.maximum_amount)
     if not max(call.minimum_amount, Decimal("0.01")) <= amount <= most:
         raise context.refuse("amount_outside_call", at="amount", most=str(most))

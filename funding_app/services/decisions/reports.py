@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
@@ -15,7 +15,6 @@ from funding_app.models import Application, Call, Report
 from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.operations.parameters import value_on, whole_on
 from funding_app.rules.financing import final_grant
-from funding_app.rules.money import MoneyError, amount
 from funding_app.rules.reports import interim_due
 from funding_app.services.applications.cases import proof_due_on, short_report_due
 from funding_app.services.operations.clock import local_day
@@ -89,21 +88,14 @@ def fix_report(context: EffectContext, _params: Mapping[str, Any]) -> None:
     )
 
 
-def _amount_from(context: EffectContext, name: str) -> Decimal:
-    try:
-        return amount(Decimal(str(context.data[name])))
-    except (KeyError, InvalidOperation, MoneyError):
-        raise context.refuse("invalid_data", at=name) from None
-
-
 def record_findings(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: recognised expenditure and new other funds, as the audit found them."""
     context.session.execute(
         update(Report)
         .where(Report.id == context.process.id)
         .values(
-            recognised_expenditure=_amount_from(context, "recognised_expenditure"),
-            new_other_funds=_amount_from(context, "new_other_funds"),
+            recognised_expenditure=context.amount("recognised_expenditure"),
+            new_other_funds=context.amount("new_other_funds"),
             finding=str(context.data.get("finding", "")),
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,7 +15,7 @@ from funding_app.engine.records import record, recorded
 from funding_app.models import PaymentRequest, Process, Receipt
 from funding_app.queries.operations.parameters import base_rates, value_on
 from funding_app.rules.interest import BaseRateMissing, interest
-from funding_app.rules.money import MoneyError, amount, split
+from funding_app.rules.money import split
 from funding_app.rules.periods import end_of_period
 from funding_app.services.operations.clock import local_day
 
@@ -59,19 +59,12 @@ def _paid_parts(session: Session, process: ProcessRow) -> dict[str, Decimal]:
     return parts
 
 
-def _amount_of(context: EffectContext, name: str) -> Decimal:
-    try:
-        return amount(Decimal(str(context.data[name])))
-    except (KeyError, InvalidOperation, MoneyError):
-        raise context.refuse("invalid_data", at=name) from None
-
-
 def fix_claim(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """Effect: what is to be reimbursed, by the key of the payments made (§ 49a Abs. 1 VwVfG).
 
     Refuses more than was paid.
     """
-    claim = _amount_of(context, "amount")
+    claim = context.amount("amount")
     parts = _paid_parts(context.session, context.process)
     if not claim or claim > sum(parts.values(), Decimal(0)):
         raise context.refuse("total_exceeded")
@@ -94,9 +87,7 @@ def book_receipt(context: EffectContext, _params: Mapping[str, Any]) -> None:
     session, process = context.session, context.process
     received_on = date.fromisoformat(str(context.data["received_on"]))
     session.add(
-        Receipt(
-            process_id=process.id, received_on=received_on, amount=_amount_of(context, "received")
-        )
+        Receipt(process_id=process.id, received_on=received_on, amount=context.amount("received"))
     )
     session.flush()
     data = recorded(session, process.id)

@@ -71,8 +71,8 @@ class Acting:
     person: Person
     when: datetime
 
-    def refuse(self, code: str, **params: str) -> Refused:
-        return Refused(Refusal(code, params))
+    def refuse(self, code: str, *, at: str = "", **params: str) -> Refused:
+        return Refused(Refusal(code, params, at))
 
     def fire(
         self, process_id: uuid.UUID, event: str, data: Mapping[str, Any], reason: str = ""

@@ -116,9 +116,9 @@ def hand_over_review(context: EffectContext, _params: Mapping[str, Any]) -> None
     try:
         successor = uuid.UUID(str(context.data["successor"]))
     except (KeyError, ValueError):
-        raise context.refuse("invalid_data", field="successor") from None
+        raise context.refuse("invalid_data", at="successor") from None
     if (passes_on := context.data.get("pass_on")) not in (True, False, None):
-        raise context.refuse("invalid_data", field="pass_on")
+        raise context.refuse("invalid_data", at="pass_on")
     session.execute(
         select(UserAccount.id).where(UserAccount.id == successor).with_for_update(key_share=True)
     )
@@ -172,7 +172,7 @@ def keep_declining(context: EffectContext, _params: Mapping[str, Any]) -> None:
     """
     fields = parse_fields(context.transition.fields)
     if errors := check(fields, context.data, "de", years=(), complete=True):
-        raise context.refuse("invalid_data", field=next(iter(errors)))
+        raise context.refuse("invalid_data", at=next(iter(errors)))
     given = {each.id: context.data[each.id] for each in asked(fields, context.data)}
     words = str(given.get("declined_words") or "").strip()
     _change(context, declined_for=given["declined_for"], declined_words=words)

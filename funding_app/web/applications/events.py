@@ -16,7 +16,7 @@ from funding_app.access import Person
 from funding_app.engine import Command, Refused, StaleVersion
 from funding_app.engine.idempotency import MAXIMUM_LENGTH
 from funding_app.models import Process
-from funding_app.refusals import field_of, words
+from funding_app.refusals import words
 from funding_app.web.applications.blueprint import blueprint
 from funding_app.web.applications.case import arrow_of, case_page
 from funding_app.web.applications.ending import Tried, confirmation
@@ -51,7 +51,7 @@ def fire(process_id: str, event: str) -> Response | tuple[str, int]:
         errors = form.tell(_at_fields(refusals, {"reason", *(field.id for field in fields)}))
         at_reason = " ".join(errors.get("reason", ()))
     if errors or at_reason or refusals:
-        told = [words(each, language()) for each in refusals if field_of(each) not in errors]
+        told = [words(each, language()) for each in refusals if each.at not in errors]
         return _again(process.id, person, Tried(event, form, reason, told, at_reason))
     return redirect(url_for("applications.case", process_id=process_id))
 
@@ -60,8 +60,8 @@ def _at_fields(refusals: Sequence[Refusal], names: Collection[str]) -> dict[str,
     """Of what is refused for the content of one of these fields, the words by field."""
     told: dict[str, list[str]] = {}
     for each in refusals:
-        if field_of(each) in names:
-            told.setdefault(field_of(each), []).append(words(each, language()))
+        if each.at in names:
+            told.setdefault(each.at, []).append(words(each, language()))
     return told
 
 

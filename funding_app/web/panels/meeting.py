@@ -168,7 +168,7 @@ def _do(
                 _item_of(found, item_id)
             doing(acting_in(session), found)
     except Refused as refused:
-        is_typing = all("at" in each.params for each in refused.refusals)
+        is_typing = all(each.at for each in refused.refusals)
         return _refused(meeting_id, item_id, refused), 422 if is_typing else 409
     flash(told, "success")
     if item_id is None:
@@ -188,10 +188,7 @@ def _place(meeting_id: str, item_id: str) -> str:
 
 
 def _refused(meeting_id: str, item_id: str | None, refused: Refused) -> str:
-    texts = {
-        str(refusal.params.get("at", refusal.code)): words(refusal, language())
-        for refusal in refused.refusals
-    }
+    texts = {refusal.at or refusal.code: words(refusal, language()) for refusal in refused.refusals}
     with portal().database.read() as session:
         found = seen_meeting(session, signed_in(), meeting_id)
         shown = [each for each in found.items if item_id and each.row.id == as_id(item_id)]

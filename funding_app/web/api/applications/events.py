@@ -13,7 +13,7 @@ from funding_app import services
 from funding_app.engine import Command, Refused, StaleVersion, UnknownProcess
 from funding_app.engine.storage import statements
 from funding_app.queries.applications.answers import answers_of
-from funding_app.refusals import field_of, words
+from funding_app.refusals import words
 from funding_app.services.applications.answers import form_of
 from funding_app.services.applications.steps import steps_for
 from funding_app.services.files.scans import problems_in
@@ -89,8 +89,8 @@ def _refusal(refused: Refused, command: Command) -> Problem:
     first = refused.refusals[0]
     texts = [{"code": each.code, "text": words(each, language())} for each in refused.refusals]
     more: dict[str, Any] = {"refusals": texts}
-    if field := field_of(first):
-        more["errors"] = {field: [words(first, language())]}
+    if first.at:
+        more["errors"] = {first.at: [words(first, language())]}
         return Problem(422, first.code, words(first, language()), **more)
     if first.code == "incomplete":
         more["errors"] = _problems(command.process_id)
