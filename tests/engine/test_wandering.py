@@ -134,6 +134,7 @@ def _sums_hold(session: Session) -> None:
     }
     for line in session.scalars(select(BudgetLine)):
         assert line.reserved == sums.get((line.id, "reserve"), 0)
+        assert line.committed == sums.get((line.id, "commit"), 0)
         assert line.disbursed == sums.get((line.id, "disburse"), 0)
     for share in session.scalars(select(FundingShare)):
         assert sum(Decimal(text) for text in share.amounts.values()) == share.amount

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from funding_app.engine import EffectContext, Machinery, Refused
 from funding_app.models import (
@@ -67,6 +67,13 @@ def entries(rows: Rows, process: Process) -> list[tuple[str, str]]:
         .order_by(BudgetEntry.kind, BudgetEntry.amount)
     )
     return [(kind, str(amount)) for kind, amount in found]
+
+
+def committed_as_entered(rows: Rows) -> bool:
+    """Whether what lines say is committed is the sum of what was entered."""
+    said = rows.session.scalar(select(func.sum(BudgetLine.committed)))
+    entered = select(func.sum(BudgetEntry.amount)).where(BudgetEntry.kind == "commit")
+    return said == rows.session.scalar(entered)
 
 
 def refusal(context: EffectContext, effect: Any, params: Mapping[str, Any] | None = None) -> str:
@@ -229,6 +236,24 @@ def test_what_was_not_paid_is_free_at_the_end(rows: Rows, machinery: Machinery) 
         2026: ("0.00", "30.00", "30.00"),
         2028: ("0.00", "50.00", "0.00"),
     }
+    assert entries(rows, case)[-2:] == [("commit", "100.00")] * 2 and committed_as_entered(rows)
+
+
+def test_what_is_free_again_is_free_once_and_can_be_committed_anew(
+    rows: Rows, machinery: Machinery
+) -> None:
+    """After an objection that succeeded the case is decided again, on the same lines."""
+    case = granted(rows, (2026, "300.00", "0"))
+    context = acting(rows, machinery, case)
+    for _again in range(2):
+        budget.release_commitments(context, {})
+        assert lines_of(rows) == {2026: ("0.00", "0.00", "0.00")}
+    budget.commit_budget(context, {})
+    assert lines_of(rows) == {2026: ("0.00", "300.00", "0.00")}
+    assert committed_as_entered(rows)
+    budget.release_commitments(context, {})
+    assert lines_of(rows) == {2026: ("0.00", "0.00", "0.00")}
+    assert committed_as_entered(rows)
 
 
 def test_commitments_move_to_another_year(rows: Rows, machinery: Machinery) -> None:

@@ -173,8 +173,24 @@ def commit_budget(context: EffectContext, _params: Mapping[str, Any]) -> None:
     ).all()
     _free_reservations(session, signatures)
     for booking in _bookings(context, shares_of(session, process.id)):
-        _take(context, booking, BudgetLine.committed)
-        _enter(context, booking, "commit")
+        _commit(context, booking)
+
+
+def _commit(context: EffectContext, booking: Booking) -> None:
+    _take(context, booking, BudgetLine.committed)
+    _enter_commitment(context, booking)
+
+
+def _enter_commitment(context: EffectContext, booking: Booking) -> None:
+    """Enters what was committed or, with the opposite sign, given back: each time a new round."""
+    earlier = context.session.scalar(
+        select(func.count()).where(
+            BudgetEntry.budget_line_id == booking.line_id,
+            BudgetEntry.process_id == context.process.id,
+            BudgetEntry.kind == "commit",
+        )
+    )
+    _enter(context, booking, "commit", (earlier or 0) + 1)
 
 
 def commit_more(context: EffectContext, share: FundingShare, year: str, more: Decimal) -> None:
@@ -182,10 +198,8 @@ def commit_more(context: EffectContext, share: FundingShare, year: str, more: De
     line = _line(context.session, share, year)
     if line is None:
         raise context.refuse("budget_insufficient", title=share.budget_title, year=year)
-    booking = Booking(line, more)
     if more:
-        _take(context, booking, BudgetLine.committed)
-        _enter(context, booking, "commit")
+        _commit(context, Booking(line, more))
 
 
 def move_year(context: EffectContext, source: str, target: str, amount: Decimal) -> None:
@@ -218,7 +232,7 @@ def _give_back(context: EffectContext, booking: Booking) -> None:
         .values(committed=BudgetLine.committed - booking.amount)
         .execution_options(synchronize_session=False)
     )
-    _enter(context, Booking(booking.line_id, -booking.amount), "commit")
+    _enter_commitment(context, Booking(booking.line_id, -booking.amount))
 
 
 def _open_commitments(session: Session, case_id: uuid.UUID) -> dict[uuid.UUID, Decimal]:
@@ -239,12 +253,7 @@ def release_commitments(context: EffectContext, _params: Mapping[str, Any]) -> N
     """Effect at the end: what was committed and not paid is free again."""
     for line_id, amount in sorted(_open_commitments(context.session, context.process.id).items()):
         if amount > 0:
-            context.session.execute(
-                update(BudgetLine)
-                .where(BudgetLine.id == line_id)
-                .values(committed=BudgetLine.committed - amount)
-                .execution_options(synchronize_session=False)
-            )
+            _give_back(context, Booking(line_id, amount))
 
 
 def payment_bookings(
