@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,17 +53,20 @@ def tests_for(path: str, known: Mapping[str, Sequence[str]]) -> Sequence[str]:
     return known[max(fitting, key=len)] if fitting else ()
 
 
-def all_mistakes(known: Mapping[str, Sequence[str]], only: str) -> Iterator[tuple[str, Mistake]]:
+def all_mistakes(
+    root: Path, known: Mapping[str, Sequence[str]], only: str
+) -> Iterator[tuple[str, Mistake]]:
     """Each mistake that can be made in a module for which there are tests."""
-    for file in sorted((ROOT / "funding_app").rglob("*.py")):
-        path = str(file.relative_to(ROOT))
+    for file in sorted((root / "funding_app").rglob("*.py")):
+        path = str(file.relative_to(root))
         if path.startswith(only) and tests_for(path, known):
             yield from ((path, each) for each in mistakes(file.read_text(encoding="utf-8")))
 
 
 def try_one(copy: Path, path: str, mistake: Mistake, tests: Sequence[str]) -> Tried:
     """Makes the mistake in the copy, runs the tests, and takes it back."""
-    file, source = copy / path, (ROOT / path).read_text(encoding="utf-8")
+    file = copy / path
+    source = file.read_text(encoding="utf-8")
     file.write_text(mistake.made_in(source), encoding="utf-8")
     command = [sys.executable, *PYTEST, *tests]
     try:
@@ -76,15 +79,23 @@ def try_one(copy: Path, path: str, mistake: Mistake, tests: Sequence[str]) -> Tr
     return Tried(path, mistake, outcome)
 
 
-def try_all(
-    sample: Sequence[tuple[str, Mistake]], known: Mapping[str, Sequence[str]], copies: int
-) -> Iterator[Tried]:
-    """Tries the sample in so many copies at once."""
-    free: Queue[Path] = Queue()
-    for number in range(copies):
-        copy = COPIES / str(number)
+def copied(count: int) -> list[Path]:
+    """So many copies of the project as it stands now; whoever works on it goes on."""
+    copies = [COPIES / str(number) for number in range(count)]
+    for copy in copies:
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+    return copies
+
+
+def try_all(
+    sample: Sequence[tuple[str, Mistake]],
+    known: Mapping[str, Sequence[str]],
+    copies: Sequence[Path],
+) -> Iterator[Tried]:
+    """Tries the sample, one mistake at a time in each copy."""
+    free: Queue[Path] = Queue()
+    for copy in copies:
         free.put(copy)
 
     def run(path: str, mistake: Mistake) -> Tried:
@@ -94,8 +105,18 @@ def try_all(
         finally:
             free.put(copy)
 
-    with ThreadPoolExecutor(copies) as pool:
+    with ThreadPoolExecutor(len(copies)) as pool:
         yield from pool.map(lambda each: run(*each), sample)
+
+
+def tell(number: int, one: Tried, judged: Set[tuple[str, str, str]]) -> None:
+    """Prints a survivor with its place, and now and then how far the run has come."""
+    if one.outcome != "noticed":
+        word = "has a word" if one.key in judged else "NEW"
+        print(f"{one.outcome} ({word}): {one.path}:{one.mistake.line}")
+        print(f"    {one.mistake.function}: {one.mistake.said}", flush=True)
+    if number % 10 == 0:
+        print(f"{number} tried", flush=True)
 
 
 def asked() -> argparse.Namespace:
@@ -109,20 +130,18 @@ def asked() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Prints each survivor with its place, and at the end how many were noticed."""
+    """Tells each survivor, and at the end how many were noticed."""
     wanted, began = asked(), time.monotonic()
     known = yaml.safe_load((HERE / "tests.yaml").read_text(encoding="utf-8"))
     kept = yaml.safe_load((HERE / "survivors.yaml").read_text(encoding="utf-8"))
-    judged = {(each["path"], each["function"], each["said"]) for each in kept if each["word"]}
-    found = list(all_mistakes(known, wanted.only))
+    judged = {(each["path"], each["function"], each["said"]) for each in kept}
+    copies = copied(wanted.copies)
+    found = list(all_mistakes(copies[0], known, wanted.only))
     sample = random.Random(wanted.seed).sample(found, min(wanted.count or len(found), len(found)))
     tried: list[Tried] = []
-    for one in try_all(sample, known, wanted.copies):
+    for one in try_all(sample, known, copies):
         tried.append(one)
-        if one.outcome != "noticed":
-            word = "has a word" if one.key in judged else "NEW"
-            print(f"{one.outcome} ({word}): {one.path}:{one.mistake.line}", flush=True)
-            print(f"    {one.mistake.function}: {one.mistake.said}", flush=True)
+        tell(len(tried), one, judged)
     noticed = sum(one.outcome == "noticed" for one in tried)
     minutes = (time.monotonic() - began) / 60
     print(f"{noticed} of {len(tried)} noticed, of {len(found)} in all; {minutes:.0f} minutes")
