@@ -16,5 +16,5 @@ from funding_app.settings import load_settings
 def application() -> Flask:
     """The portal of the environment; raises what makes a start impossible."""
     parts = build_portal(load_settings())
-    adopt(parts.database, parts.machinery.definitions, parts.now())
+    adopt(parts.database, parts.machinery.definitions)
     return create_app(parts.settings, parts)

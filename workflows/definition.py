@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from source_text import SourceError
 from workflows.panel import Panel
 
+DEFINITIONS = Path(__file__).parent / "definitions"
 Text: TypeAlias = Mapping[str, str]
 
 
@@ -60,6 +62,8 @@ class State:
     """A state, who acts in it (`owner`: a role, `system` or `children`) and until when.
 
     `plain` says in plain words what the state means to the applicant and what comes next.
+    `tags` say what the state is to the rest of the portal, those of its whole definition included;
+    `form` is filled in here; there is none where the call names it or nothing is asked.
     `task` is the work item opened for the owner when the state is entered; `editable` names
     the roles that may change the process's answers in it. A state that waits without a limit
     says why in `waits_without_limit`.
@@ -76,6 +80,8 @@ class State:
     editable: tuple[str, ...] = ()
     timers: tuple[Timer, ...] = ()
     waits_without_limit: Text | None = None
+    tags: frozenset[str] = frozenset()
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +116,9 @@ class Transition:
 class Definition:
     """A workflow: its states, its transitions and the record beside its processes.
 
-    `panel` is its phase before a panel, where it has one. `facts` maps a state to the facts that
-    its limit, timers and outgoing transitions ask for;
+    `panel` is its phase before a panel, where it has one; `tags` hold in all of its states.
+    `form` is the form of its processes; a call may name another one for its applications.
+    `facts` maps a state to the facts that its limit, timers and outgoing transitions ask for;
     `reads_children` says whether any of its guards asks for the child processes.
     """
 
@@ -133,6 +140,12 @@ class Definition:
     text: str
     path: str
     panel: Panel | None = None
+    tags: frozenset[str] = frozenset()
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it came with this software, and is not an office's own."""
+        return Path(self.path).parent == DEFINITIONS
 
     @property
     def stands_alone(self) -> bool:
@@ -147,6 +160,10 @@ class Definition:
         """
         editable = self.states[self.initial].editable
         return bool(self.create_roles) and set(self.create_roles) <= set(editable)
+
+    def with_tag(self, tag: str) -> frozenset[str]:
+        """The states with a tag."""
+        return frozenset(state.id for state in self.states.values() if tag in state.tags)
 
     def arrows_from(self, state: str) -> list[Transition]:
         """The transitions that leave a state or stay in it, in the order of the text."""

@@ -26,6 +26,7 @@ from workflows.definition import (
 from workflows.guards import GUARDS
 from workflows.panel import Panel, Resolution
 from workflows.schema import problems_of
+from workflows.vocabulary import Record
 
 Spec = Mapping[str, Any]
 
@@ -46,7 +47,10 @@ def parse(text: str, file: str) -> Definition:
 
 
 def _definition(spec: Spec, text: str, file: str) -> Definition:
-    states = {name: _state(name, state) for name, state in spec["states"].items()}
+    tags = frozenset(spec.get("tags", ()))
+    states = {
+        name: _state(name, state, tags, _usual_form(spec)) for name, state in spec["states"].items()
+    }
     arrows = tuple(
         arrow for index, item in enumerate(spec["transitions"]) for arrow in _arrows(item, index)
     )
@@ -69,6 +73,7 @@ def _definition(spec: Spec, text: str, file: str) -> Definition:
         text=text,
         path=file,
         panel=_panel(spec["panel"]) if "panel" in spec else None,
+        tags=tags,
     )
 
 
@@ -95,7 +100,12 @@ def _resolution(spec: Spec) -> Resolution:
     )
 
 
-def _state(name: str, spec: Spec) -> State:
+def _usual_form(spec: Spec) -> str | None:
+    """The form of every state that names none; that of an application is named by its call."""
+    return None if spec["record"] == Record.APPLICATION else spec.get("form")
+
+
+def _state(name: str, spec: Spec, common: frozenset[str], form: str | None) -> State:
     return State(
         id=name,
         phase=spec["phase"],
@@ -111,6 +121,8 @@ def _state(name: str, spec: Spec) -> State:
             for timer in spec.get("timers", ())
         ),
         waits_without_limit=spec.get("waits_without_limit"),
+        tags=common.union(spec.get("tags", ())),
+        form=spec.get("form", form),
     )
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from source_text import Problem, nearest
-from workflows.definition import Definition, DefinitionError
+from workflows.definition import DEFINITIONS, Definition, DefinitionError
 from workflows.loader import load_file
 from workflows.panel import Panel
+from workflows.vocabulary import Record
 from workflows.votes import problems_with
 
-SHIPPED = Path(__file__).parent / "definitions"
+SINGLE = (Record.APPROVAL, Record.PANEL_MEETING)
+"""Records of which every process runs on the same definition, that nothing names."""
 
 
 class Registry:
@@ -20,6 +22,7 @@ class Registry:
     def __init__(self, definitions: Iterable[Definition]) -> None:
         self._by_version: dict[tuple[str, int], Definition] = {}
         self._newest: dict[str, Definition] = {}
+        self._current: set[str] = set()
         for definition in definitions:
             self.add(definition)
 
@@ -35,6 +38,8 @@ class Registry:
             message = f"version {definition.version} of '{definition.key}' exists with other text"
             raise DefinitionError([Problem(definition.path, 1, message)])
         self._by_version[place] = definition
+        if current:
+            self._current.add(definition.key)
         newest = self._newest.get(definition.key)
         if newest is None or (current and newest.version < definition.version):
             self._newest[definition.key] = definition
@@ -51,6 +56,34 @@ class Registry:
     def versions(self, key: str) -> list[Definition]:
         """Every version of one key."""
         return [one for one in self._by_version.values() if one.key == key]
+
+    def of_record(self, record: str) -> Definition:
+        """The one definition for what there is of one kind only, such as approvals.
+
+        An office's own stands for the shipped one. Raises `DefinitionError` where there is none,
+        or where it is not clear which is meant.
+        """
+        found = self._of_record(record)
+        if len(found) != 1:
+            raise DefinitionError(self._not_one(record, found))
+        return found[0]
+
+    def _of_record(self, record: str) -> list[Definition]:
+        found = [one for one in self.newest() if one.record == record and one.key in self._current]
+        return [one for one in found if not one.is_shipped] or found
+
+    def _not_one(self, record: str, found: list[Definition]) -> Iterator[Problem]:
+        if not found:
+            yield Problem(str(DEFINITIONS), 1, f"no definition has the record '{record}'")
+        for one in found[1:]:
+            what = f"'{one.key}' has the record '{record}' like '{found[0].key}'"
+            yield Problem(one.path, 1, what, "it is not clear which of them is meant")
+
+    def ambiguous(self) -> Iterator[Problem]:
+        """The definitions between which `of_record` could not choose."""
+        for record in SINGLE:
+            if len(found := self._of_record(record)) > 1:
+                yield from self._not_one(record, found)
 
     def panel_of(self, key: str, version: int) -> Panel | None:
         """The panel's phase of a definition, `None` where it has none.
@@ -96,7 +129,7 @@ def read_all(*folders: Path) -> tuple[list[Definition], list[Problem]]:
     """What can be read of the shipped definitions and those of more folders, and what can not."""
     found: list[Definition] = []
     problems: list[Problem] = []
-    for path in _files(SHIPPED, *folders):
+    for path in _files(DEFINITIONS, *folders):
         try:
             found.append(load_file(path))
         except DefinitionError as error:
@@ -107,5 +140,10 @@ def read_all(*folders: Path) -> tuple[list[Definition], list[Problem]]:
 
 
 def _files(*places: Path) -> Iterator[Path]:
-    for place in places:
-        yield from sorted(place.glob("*.yaml")) if place.is_dir() else [place]
+    """Each file once, also where it stands in two of the places."""
+    found = [path for place in places for path in _in(place)]
+    yield from {path.resolve(): path for path in reversed(found)}.values()
+
+
+def _in(place: Path) -> list[Path]:
+    return sorted(place.glob("*.yaml")) if place.is_dir() else [place]

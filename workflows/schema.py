@@ -18,7 +18,7 @@ from jsonschema.exceptions import ValidationError
 
 from source_text import Document, Problem, nearest
 from workflows.guards import GUARDS
-from workflows.vocabulary import CHOICES, EFFECTS, FACTS, OWNERS, ROLES
+from workflows.vocabulary import CHOICES, EFFECTS, FACTS, OWNERS, ROLES, TAGS, Record
 
 JsonSchema = dict[str, Any]
 
@@ -33,6 +33,9 @@ def _general() -> JsonSchema:
     names["day_fact"]["enum"] = [name for name, fact in FACTS.items() if fact.kind == "day"]
     names["number_fact"]["enum"] = [name for name, fact in FACTS.items() if fact.kind == "number"]
     names["choices"]["enum"] = list(CHOICES)
+    names["record"]["enum"] = list(Record)
+    names["tag_of_definition"]["enum"] = [tag for tag, known in TAGS.items() if known.whole]
+    names["tag_of_state"]["enum"] = [tag for tag, known in TAGS.items() if not known.whole]
     names["guard"] = _calls("guard", GUARDS)
     names["effect"] = _calls("effect", EFFECTS)
     return schema

@@ -20,12 +20,13 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child process as its parent's guards see it."""
+    """A child process as its parent's guards see it; `kind` is its definition's key."""
 
     id: str
     kind: str
     state: str
     terminal: bool
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from funding_app.access.relations import (
     APPLICANT_ROLES,
-    INTERNAL,
     MINISTRY_ROLES,
     OFFICE_ROLES,
     PANEL_ROLES,
@@ -18,7 +17,6 @@ from funding_app.access.rights import Rights, is_own_review
 
 __all__ = [
     "APPLICANT_ROLES",
-    "INTERNAL",
     "MINISTRY_ROLES",
     "OFFICE_ROLES",
     "PANEL_ROLES",

@@ -16,16 +16,15 @@ from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from funding_app.models import CallShare, Document, PanelItem, PanelRecusal, Process
+from funding_app.models.types import tagged
 from workflows.vocabulary import ROLES, Relation, roles_by
+from workflows.vocabulary.tags import OWED, Record, Tag
 
 APPLICANT_ROLES = roles_by(Relation.APPLICANT)
 REVIEW_ROLES = roles_by(Relation.REVIEWER)
 MINISTRY_ROLES = roles_by(Relation.MINISTRY)
 OFFICE_ROLES = roles_by(Relation.OFFICE)
 PANEL_ROLES = frozenset(role.id for role in ROLES.values() if role.panel)
-
-INTERNAL = ("review_assignment", "co_signature", "approval", "consent", "retention")
-"""Sub-processes of which the applicants see nothing."""
 
 SCOPED_ROLES = APPLICANT_ROLES | MINISTRY_ROLES
 """Roles that are held for one organisation; all others are held everywhere."""
@@ -103,7 +102,7 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     """
     arms: list[ColumnElement[bool]] = [Process.assignee_id == person.id]
     if own := person.organisations(APPLICANT_ROLES):
-        arms.append(Process.organisation_id.in_(own) & Process.definition_key.not_in(INTERNAL))
+        arms.append(Process.organisation_id.in_(own) & ~tagged(Process.tags, Tag.INTERNAL))
     if ministries := person.organisations(MINISTRY_ROLES):
         share = aliased(CallShare)
         arms.append(
@@ -113,7 +112,7 @@ def visible_to(person: Person) -> ColumnElement[bool]:
                 )
             )
             & Process.handed_in_at.is_not(None)
-            & (Process.state != "draft")
+            & ~tagged(Process.tags, Tag.DRAFT)
             & _not_judging(person)
             & _not_recused(person)
         )
@@ -133,9 +132,9 @@ def _not_judging(person: Person) -> ColumnElement[bool]:
     return ~exists(
         select(own.id).where(
             own.root_id == Process.root_id,
-            own.definition_key == "review_assignment",
+            own.record == Record.REVIEW,
             own.assignee_id == person.id,
-            own.state.in_(("invited", "in_progress")),
+            tagged(own.tags, *OWED),
         )
     )
 

@@ -19,9 +19,8 @@ from funding_app.access.relations import (
     roles_on,
 )
 from workflows.definition import Definition, State, Transition
+from workflows.vocabulary.tags import READING, Record
 
-READING = ("in_progress", "submitted", "validated")
-"""States of a review in which the reviewer reads the application: declared free, and not over."""
 ONLY_READING = frozenset({"auditor", "dpo", "applicant_reader"})
 """Roles that take no part in what is written on a case."""
 
@@ -34,6 +33,10 @@ class Judged(Related, Protocol):
     @property
     def state(self) -> str: ...
     @property
+    def record(self) -> str: ...
+    @property
+    def tags(self) -> frozenset[str]: ...
+    @property
     def is_root(self) -> bool: ...
     @property
     def handed_in_at(self) -> datetime | None: ...
@@ -41,7 +44,7 @@ class Judged(Related, Protocol):
 
 def is_own_review(person: Person, process: Judged) -> bool:
     """Whether the process is a review that the person is asked for."""
-    return process.definition_key == "review_assignment" and process.assignee_id == person.id
+    return process.record == Record.REVIEW and process.assignee_id == person.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Rights:
 
         Who sees the process by another role sees its answers.
         """
-        return not self.is_reviewer or self.process.state in READING
+        return not self.is_reviewer or not self.process.tags.isdisjoint(READING)
 
     @property
     def applicants_write(self) -> bool:

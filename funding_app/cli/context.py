@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 import workflows
+from forms import schema
 from funding_app import migrate
+from funding_app.models.database import Database
+from funding_app.queries.calls.forms import known_forms
 from funding_app.services import VocabularyMismatch
 from funding_app.services.operations.definitions import load_older
 from funding_app.services.operations.portal import Portal, build_portal
@@ -44,6 +49,26 @@ def settings_of_environment() -> Settings:
         return load_settings()
     except SettingsError as error:
         unusable(str(error))
+
+
+def forms_of(settings: Settings) -> set[str]:
+    """The keys of all forms: the shipped ones, and those published in the database, if it answers.
+
+    A file of SQLite that is not there is not made by looking.
+    """
+    file = make_url(settings.database).database
+    if settings.database.startswith("sqlite") and not Path(file or "").exists():
+        return set(schema.keys())
+    database = Database(settings.database)
+    try:
+        if migrate.revision(database) != migrate.newest():
+            return set(schema.keys())
+        with database.read() as session:
+            return known_forms(session)
+    except SQLAlchemyError:
+        return set(schema.keys())
+    finally:
+        database.dispose()
 
 
 @contextmanager

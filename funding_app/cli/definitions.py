@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 import workflows
-from funding_app.cli.context import say, unusable, wrong
+from forms import schema
+from funding_app.cli.context import forms_of, say, unusable, wrong
+from funding_app.settings import SettingsError, load_settings
 from workflows.definition import Definition
 from workflows.lint import check as check_files
 from workflows.schema import json_schema
@@ -84,13 +86,21 @@ def check(path: Path | None, as_json: bool) -> None:
     PATH is a definition or a folder of them. The shipped ones and those in FUNDING_WORKFLOWS_DIR
     are checked too, as all have to fit together.
     """
-    problems = check_files(*folders(), *([path] if path else []))
+    problems = check_files(*folders(), *([path] if path else []), forms=_known_forms())
     facts = [
         {"file": one.file, "line": one.line, "what": one.what, "why": one.why, "text": str(one)}
         for one in problems
     ]
     say(facts, as_json, "\n".join(str(one) for one in problems) or "no mistakes")
     raise SystemExit(1 if problems else 0)
+
+
+def _known_forms() -> set[str]:
+    """The forms of the environment; where it is none of a portal, those that are shipped."""
+    try:
+        return forms_of(load_settings())
+    except SettingsError:
+        return set(schema.keys())
 
 
 @definitions.command("draw")

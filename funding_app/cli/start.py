@@ -11,7 +11,7 @@ from workflows import DefinitionError
 def settle(parts: Portal) -> None:
     """Checks the definitions and keeps those in use; a mistake in one ends the command."""
     try:
-        adopt(parts.database, parts.machinery.definitions, parts.now())
+        adopt(parts.database, parts.machinery.definitions)
     except DefinitionError as error:
         unusable(str(error))
     except DefinitionChanged as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from funding_app.engine.registry import Machinery, ProcessRow
 from funding_app.models import Approval, Process, Task
 from workflows.definition import Transition
 from workflows.snapshot import Refusal
+from workflows.vocabulary.tags import Record
 
 
 def propose(
@@ -32,7 +33,7 @@ def propose(
         raise Refused(Refusal("already_proposed"))
     payload = {"data": dict(command.data), "reason": command.reason}
     creation = Creation(
-        "approval",
+        machinery.definitions.of_record(Record.APPROVAL).key,
         command.actor_id,
         command.when,
         parent=process,
@@ -51,19 +52,20 @@ def propose(
         )
     )
     begin(session, machinery, child)
-    _give_to(session, child.id, transition.second)
+    owner = machinery.definition_of(child).states[child.state].owner
+    if transition.second and owner not in transition.second:
+        _give_to(session, child.id, transition.second[0])
     return Fired(process.state, process.row_version, process.log_seq, pending=str(child.id))
 
 
-def _give_to(session: Session, approval_id: uuid.UUID, second: Sequence[str]) -> None:
+def _give_to(session: Session, approval_id: uuid.UUID, role: str) -> None:
     """The task belongs to a role that may confirm, where the approval's usual owner may not."""
-    if second and "approver" not in second:
-        session.execute(
-            update(Task)
-            .where(Task.process_id == approval_id)
-            .values(role=second[0])
-            .execution_options(synchronize_session=False)
-        )
+    session.execute(
+        update(Task)
+        .where(Task.process_id == approval_id)
+        .values(role=role)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _is_proposed(session: Session, process_id: uuid.UUID, event: str) -> bool:

@@ -15,7 +15,7 @@ from funding_app.access import APPLICANT_ROLES
 from funding_app.engine import tasks
 from funding_app.engine.log import chain
 from funding_app.engine.registry import Machinery, ProcessRow
-from funding_app.engine.storage import statements
+from funding_app.engine.storage import in_use, statements
 from funding_app.engine.storage.persist import insert_task
 from funding_app.models import Process, new_id
 
@@ -37,6 +37,7 @@ class Creation:
 
 def _new_row(machinery: Machinery, creation: Creation) -> ProcessRow:
     definition = machinery.definitions.get(creation.definition_key)
+    state = definition.states[definition.initial]
     parent = creation.parent
     process_id = new_id()
     of_applicants = definition.is_kept_back and APPLICANT_ROLES.issuperset(definition.create_roles)
@@ -48,7 +49,10 @@ def _new_row(machinery: Machinery, creation: Creation) -> ProcessRow:
         id=process_id,
         definition_key=definition.key,
         definition_version=definition.version,
-        state=definition.initial,
+        state=state.id,
+        record=definition.record,
+        tags=state.tags,
+        form=state.form,
         is_root=parent is None,
         parent_id=parent.id if parent else None,
         root_id=parent.root_id if parent else process_id,
@@ -74,6 +78,7 @@ def create(session: Session, machinery: Machinery, creation: Creation) -> Proces
     `begin`, once its record is there for its facts to be read from.
     """
     process = _new_row(machinery, creation)
+    in_use.keep(session, machinery.definition_of(process), creation.when)
     entry = chain.Entry(
         process_id=process.id,
         event="create",

@@ -198,7 +198,9 @@ def prepare(
         words,
         closes=moved and tasks.has_task(left),
         opens=tasks.task_of(process, state, command.when) if moved else None,
-        changes=context.columns | _columns_of(process, state, command.when),
+        changes=context.columns
+        | _columns_of(process, state, command.when)
+        | ({"tags": state.tags, "form": state.form} if moved else {}),
     )
 
 
@@ -269,7 +271,7 @@ def _move(
 ) -> None:
     """Changes the row in hand, and the timers with the state."""
     command = attempt.command
-    process.state = state.id
+    process.state, process.tags, process.form = state.id, state.tags, state.form
     process.row_version += 1
     if command.actor_id is not None:
         done_by = {command.event: str(command.actor_id)}

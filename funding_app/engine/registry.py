@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from funding_app.engine.command import Command, Refused
 from funding_app.rules.money import MoneyError, amount
 from workflows import Registry
-from workflows.definition import Definition, Transition
+from workflows.definition import Definition, State, Transition
 from workflows.snapshot import Refusal
 
 
@@ -31,6 +31,9 @@ class ProcessRow:
     definition_key: str
     definition_version: int
     state: str
+    record: str
+    tags: frozenset[str]
+    form: str | None
     is_root: bool
     parent_id: uuid.UUID | None
     root_id: uuid.UUID
@@ -91,6 +94,11 @@ class EffectContext:
     confirmed_by: uuid.UUID | None = None
     columns: dict[str, Any] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def target(self) -> State:
+        """The state to which the change leads."""
+        return self.machinery.definition_of(self.process).states[self.transition.target]
 
     @property
     def data(self) -> Mapping[str, Any]:

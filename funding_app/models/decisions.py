@@ -49,8 +49,12 @@ class Document(Base):
     size: Mapped[int | None]
 
 
+INTERIM, PROOF = "interim_report", "proof_of_use"
+"""The kinds of a report, whatever its definition is called."""
+
+
 class Report(Base):
-    """An interim report, a proof of use or a short report."""
+    """A report that is owed: in between (`INTERIM`), or in the end (`PROOF`)."""
 
     __tablename__ = "report"
 

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from funding_app.models.base import Base, new_id
-from funding_app.models.types import BigId, Json, UtcDateTime
+from funding_app.models.types import BigId, Json, Tags, UtcDateTime
 
 NEVER = "'9999-01-01 00:00:00.000000'"
 """What stands for a missing limit where cases are sorted by it, as a literal of SQL."""
@@ -36,6 +36,10 @@ class Process(Base):
     for its limits; `reference` and `title` name it in lists; `told_state` is the state of which the
     applicants have heard. Before `handed_in_at` a case belongs to its applicants alone; what is
     no case of theirs is known from its beginning.
+
+    `record`, `tags` and `form` are what its definition says of its present state, so that nobody
+    need ask for a state by its name: the record beside it, what the state is to the rest of the
+    portal, and the form that is filled in, where the call does not name it.
     """
 
     __tablename__ = "process"
@@ -63,6 +67,9 @@ class Process(Base):
     definition_version: Mapped[int]
     state: Mapped[str]
     is_terminal: Mapped[bool] = mapped_column(default=False)
+    record: Mapped[str] = mapped_column(default="")
+    tags: Mapped[frozenset[str]] = mapped_column(Tags, default=frozenset())
+    form: Mapped[str | None]
     is_root: Mapped[bool] = mapped_column(default=True)
     parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("process.id"), index=True)
     root_id: Mapped[uuid.UUID] = mapped_column(index=True)

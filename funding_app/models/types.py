@@ -13,7 +13,9 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Integer,
+    String,
     TypeDecorator,
+    or_,
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -50,6 +52,25 @@ class Money(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         return None if value is None else (Decimal(value) / 100).quantize(CENT)
+
+
+class Tags(TypeDecorator[frozenset[str]]):
+    """What a state is to the rest of the portal; between spaces, so that SQL finds each one."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str:
+        return "".join(f" {tag} " for tag in sorted(value or ()))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[str]:
+        return frozenset((value or "").split())
+
+
+def tagged(column: Any, *tags: str) -> ColumnElement[bool]:
+    """Whether a column of `Tags` has one of these tags."""
+    text = type_coerce(column, String)
+    return or_(*(text.like(f"% {tag} %") for tag in tags))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -72,7 +72,7 @@ def lay_out(rows: Rows) -> Situation:
     rows.call_share(partner)
     cases = _cases(rows, people, calls["unshared"])
     processes = cases | _children(rows, cases, accounts)
-    processes["partner's signature"] = rows.signature(cases["own"], partner, "waiting", "")
+    processes["partner's signature"] = rows.signature(cases["own"], partner, "pending", "")
     meeting = rows.meeting("in_session", reference="meeting", ministry_id=rows.ministry.id)
     processes["meeting"] = meeting
     for name in ("recused_member", "member"):

@@ -41,6 +41,14 @@ class Standing:
     ministry_id: uuid.UUID | None = MINISTRY
     assignee_id: uuid.UUID | None = None
 
+    @property
+    def record(self) -> str:
+        return DEFINITIONS.get(self.definition_key).record
+
+    @property
+    def tags(self) -> frozenset[str]:
+        return DEFINITIONS.get(self.definition_key).states[self.state].tags
+
 
 def rights_of(name: str, process: Standing) -> Rights:
     """Anna's rights on the process, in one of the roles above."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 import workflows
+from funding_app.engine.storage.in_use import keep
+from funding_app.models.database import Database
 from tests.fixtures.commands import Run
+from workflows.definition import Definition
 
 MICRO = workflows.load().get("micro_grant")
 
@@ -23,6 +27,14 @@ def folder(tmp_path: Path) -> Path:
 
 def line_of(text: str, words: str) -> int:
     return next(n for n, line in enumerate(text.splitlines(), start=1) if words in line)
+
+
+def begin_on(tmp_path: Path, definition: Definition) -> None:
+    """Keeps the words of a definition, as its first process does."""
+    database = Database(f"sqlite:///{tmp_path / 'data' / 'funding.sqlite3'}")
+    with database.write() as session:
+        keep(session, definition, datetime(2026, 3, 1, tzinfo=UTC))
+    database.dispose()
 
 
 def broken(folder: Path) -> Path:
@@ -114,6 +126,9 @@ def test_server_does_not_start_with_other_words_in_a_version_in_use(
     occupied = funding("serve", "--host", "256.0.0.1", **place)
     assert "cannot listen" in occupied.stderr, "it came as far as listening"
     file.write_text(text.replace(MICRO.title["en"], "Another title", 1), "utf-8")
+    corrected = funding("serve", "--host", "256.0.0.1", **place)
+    assert "cannot listen" in corrected.stderr, "no process runs on it yet"
+    begin_on(folder.parent, workflows.parse(text, "office_grant.yaml"))
     for command in ("serve", "worker"):
         done = funding(command, **place)
         assert done.returncode == 2

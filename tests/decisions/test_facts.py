@@ -172,12 +172,12 @@ def consents(*each: tuple[str, int], elsewhere: str = "") -> Arrange:
 
 CONSENTS = [
     Cell("consents_missing", 1, "nobody is asked yet", consents()),
-    Cell("consents_missing", 2, "two are asked", consents(("open", 1), ("open", 1))),
-    Cell("consents_missing", 1, "one has consented", consents(("given", 1), ("open", 1))),
+    Cell("consents_missing", 2, "two are asked", consents(("asked", 1), ("asked", 1))),
+    Cell("consents_missing", 1, "one has consented", consents(("given", 1), ("asked", 1))),
     Cell("consents_missing", 0, "both have", consents(("given", 1), ("given", 1))),
     Cell("consents_missing", 1, "a denial is no consent", consents(("given", 1), ("denied", 1))),
-    Cell("consents_missing", 1, "the round before is over", consents(("given", 1), ("open", 2))),
-    Cell("consents_missing", 0, "of another", consents(("given", 1), elsewhere="open")),
+    Cell("consents_missing", 1, "the round before is over", consents(("given", 1), ("asked", 2))),
+    Cell("consents_missing", 0, "of another", consents(("given", 1), elsewhere="asked")),
     Cell("consents_denied", 0, "nobody is asked yet", consents()),
     Cell("consents_denied", 1, "one has denied", consents(("given", 1), ("denied", 1))),
     Cell("consents_denied", 0, "in the round before", consents(("denied", 1), ("given", 2))),

@@ -40,7 +40,7 @@ MOSTLY = 0.5
 """The part of all transitions that so many steps reach at least; with 100,000 it is all but few."""
 
 
-def _prepare(story: Story) -> None:
+def prepare(story: Story) -> None:
     """Money, hours and rates without end, more applicants, and both kinds of remedy."""
     with story.database.write() as session:
         session.execute(update(BudgetLine).values(available=Decimal("9000000000.00")))
@@ -93,7 +93,7 @@ def _taken(session: Session) -> Counter[Place]:
 
 @pytest.mark.parametrize("steps", amounts(2_500, 100_000))
 def test_chance_leads_everywhere_and_breaks_nothing(story: Story, steps: int) -> None:
-    _prepare(story)
+    prepare(story)
     wanderer = Wanderer(story, seed=SEED)
     for number in range(1, steps + 1):
         wanderer.step()

@@ -137,6 +137,7 @@ class Rows:
             "definition_key": key,
             "definition_version": self.definitions.get(key).version,
             "state": state,
+            **self._meaning_of(key, state),
             "is_root": parent is None,
             "root_id": parent.root_id if parent else own_id,
             "created_at": NOW,
@@ -148,6 +149,16 @@ class Rows:
             taken = ("call_id", "organisation_id", "ministry_id", "title", "handed_in_at")
             columns |= {"parent_id": parent.id} | {name: getattr(parent, name) for name in taken}
         return self.add(Process(**columns | values))
+
+    def _meaning_of(self, key: str, state: str) -> dict[str, Any]:
+        """What the definition says of a state; of one that a test has made up what all have."""
+        definition = self.definitions.get(key)
+        known = definition.states.get(state)
+        return {
+            "record": definition.record,
+            "tags": known.tags if known else definition.tags,
+            "form": known.form if known else None,
+        }
 
     def case(
         self,

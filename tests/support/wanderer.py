@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -70,10 +70,19 @@ AWAITED: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """What guards that look at facts wait for among the children."""
 
 
-def _awaited(arrow: Transition) -> Iterator[tuple[str, tuple[str, ...]]]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the definitions that are walked call what the shipped ones call otherwise."""
+
+    key: Callable[[str], str] = str
+    state: Callable[[str], str] = str
+
+
+def _awaited(arrow: Transition, names: Names) -> Iterator[tuple[str, tuple[str, ...]]]:
     for call in (*arrow.when, *arrow.guards):
         if call.name in AWAITED:
-            yield AWAITED[call.name]
+            kind, states = AWAITED[call.name]
+            yield names.key(kind), tuple(map(names.state, states))
         elif "kind" in call.params and "states" in call.params:
             yield call.params["kind"], tuple(call.params["states"])
 
@@ -84,6 +93,7 @@ class Wanderer:
 
     story: Story
     seed: int
+    names: Names = Names()
     seen: Counter[Place] = field(default_factory=Counter)
     tried: Counter[Place] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -180,7 +190,7 @@ class Wanderer:
         values = self._values(parent, parent)
         for arrow in self._definition(parent).arrows_from(parent.state):
             worth = round(self._promise(parent.definition_key, arrow, values), 2)
-            for kind, states in _awaited(arrow):
+            for kind, states in _awaited(arrow, self.names):
                 if kind == child.definition_key:
                     wanted |= dict.fromkeys(states, worth)
         return wanted
@@ -289,7 +299,10 @@ class Wanderer:
     def _change_deadlines(self) -> None:
         with self.story.database.write() as session:
             for call in session.scalars(select(Call).where(Call.is_published)):
-                late = call.definition_key == "grant_case" and self.chance.random() < 0.3
+                late = (
+                    call.definition_key == self.names.key("grant_case")
+                    and self.chance.random() < 0.3
+                )
                 call.closes_at, call.strict_deadline = PAST if late else FAR, late
 
     def _retrieve(self) -> None:
@@ -321,11 +334,11 @@ class Wanderer:
         for name, call_id in list(self.story.world.calls.items()):
             key = "grant_case" if name == "consortium_grant" else name
             wanted = 2 * LIVE_PER_CALL if name == "grant_case" else LIVE_PER_CALL
-            missing = live[key, call_id] < wanted
+            missing = live[self.names.key(key), call_id] < wanted
             if missing and not (name == "grant_case" and self._told()):
                 self._apply(call_id)
         for key, who in ROOT_PROCEDURES.items():
-            if not any(one == key for one, _call in live):
+            if not any(one == self.names.key(key) for one, _call in live):
                 self._begin(key, who)
 
     def _told(self) -> bool:
@@ -358,7 +371,11 @@ class Wanderer:
             if key == "call":
                 columns["call_id"] = new_call(session, self.story)
             creation = Creation(
-                key, self.story.world.people[who], self.story.now, columns=columns, door="test"
+                self.names.key(key),
+                self.story.world.people[who],
+                self.story.now,
+                columns=columns,
+                door="test",
             )
             process = begin_procedure(session, self.story.machinery, creation)
             if key == "panel":

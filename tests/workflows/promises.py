@@ -24,7 +24,8 @@ def promises(definitions: Iterable[Definition]) -> Iterator[str]:
             writers = ", ".join(state.editable)
             yield (
                 f"{one.key}.{state.id}:{end} owner {state.owner} limit {_limit(state.limit)} "
-                f"timers [{timers}] writers [{writers}]"
+                f"timers [{timers}] writers [{writers}] "
+                f"tags [{', '.join(sorted(state.tags))}] form {state.form}"
             )
         for arrow in one.transitions:
             fields = ", ".join(

@@ -10,7 +10,7 @@ from workflows import DefinitionError, Problem, parse
 RIGHT = """\
 key: request
 version: 1
-record: request
+record: procedure
 title: {de: Anfrage, en: Request}
 summary: {de: Eine Anfrage., en: A request.}
 law: § 1

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import workflows
+from forms import schema
 from tests.support.samples import amounts
 from tests.workflows.promises import FILE, promises
 from tests.workflows.walk import shipped
@@ -129,7 +130,7 @@ def is_noticed(key: str, content: Content, promised: list[str]) -> str:
     try:
         one = workflows.parse(text, f"{key}.yaml")
         others = [other for other in shipped().all() if other.key != key]
-        found = lint_all(workflows.Registry([*others, one]))
+        found = lint_all(workflows.Registry([*others, one]), schema.keys())
     except workflows.DefinitionError:
         return "loader"
     if found:

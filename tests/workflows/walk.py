@@ -136,4 +136,5 @@ def effects(outcome: Outcome) -> list[str]:
 
 
 def child(kind: str, state: str, *, terminal: bool = False) -> Child:
-    return Child(f"{kind}-{state}", kind, state, terminal)
+    record = shipped().get(kind).record if kind in shipped() else ""
+    return Child(f"{kind}-{state}", kind, state, terminal, record)

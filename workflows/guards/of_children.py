@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflows.guards.registry import KIND, NUMBER_FACT, WORDS, Params, guard
 from workflows.snapshot import Child, Refusal, Snapshot
+from workflows.vocabulary import Record
 
 
 def _of_kind(snapshot: Snapshot, params: Params) -> list[Child]:
@@ -68,8 +69,8 @@ def children_at_least(snapshot: Snapshot, params: Params) -> Refusal | None:
 )
 def no_open_children(snapshot: Snapshot, params: Params) -> Refusal | None:
     """No child is under way, apart from the kinds named; approvals never count."""
-    ignored = {"approval", *params.get("except", ())}
+    ignored = params.get("except", ())
     for child in snapshot.children:
-        if not child.terminal and child.kind not in ignored:
+        if not (child.terminal or child.kind in ignored or child.record == Record.APPROVAL):
             return Refusal("child_open", {"kind": child.kind})
     return None

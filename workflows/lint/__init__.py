@@ -5,13 +5,14 @@ The loader refuses what cannot be used; the lint finds what would go wrong later
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from source_text import Problem, read
 from workflows.definition import Definition, DefinitionError
-from workflows.lint import arrows, states, together
+from workflows.lint import arrows, references, states, tags
 from workflows.lint.findings import Found, Rule
+from workflows.lint.references import Known
 from workflows.registry import Registry, read_all
 
 RULES: tuple[Rule, ...] = (
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     arrows.panels,
     states.kept_back_for_ever,
     states.idle_phases,
+    *tags.RULES,
 )
 
 
@@ -38,25 +40,31 @@ def lint(definition: Definition) -> list[Problem]:
     return _problems(definition, (found for rule in RULES for found in rule(definition)))
 
 
-def lint_all(registry: Registry) -> list[Problem]:
-    """The findings about every definition, and about how they fit together."""
-    problems: list[Problem] = []
+def lint_all(registry: Registry, forms: Collection[str]) -> list[Problem]:
+    """The findings about every definition, and about what it names outside of itself.
+
+    `forms` are the keys of all forms there are. The server asks this before it starts, and
+    `funding workflows check` whenever it is called.
+    """
+    known = Known(registry, forms)
+    problems = list(registry.ambiguous())
+    rules = () if problems else references.RULES
     for definition in registry.all():
         problems.extend(lint(definition))
-        problems.extend(_problems(definition, together.children(definition, registry)))
-        problems.extend(_problems(definition, together.second_persons(definition, registry)))
+        for rule in rules:
+            problems.extend(_problems(definition, rule(definition, known)))
     return problems
 
 
-def check(*folders: Path) -> list[Problem]:
+def check(*folders: Path, forms: Collection[str]) -> list[Problem]:
     """Every mistake in the shipped definitions and those of more folders, in all files at once.
 
-    How definitions fit together is looked at once each of them can be read.
+    What definitions name outside of themselves is looked at once each of them can be read.
     """
     found, problems = read_all(*folders)
     if not problems:
         try:
-            return lint_all(Registry(found))
+            return lint_all(Registry(found), forms)
         except DefinitionError as error:
             problems = list(error.problems)
     return [*problems, *(problem for one in found for problem in lint(one))]

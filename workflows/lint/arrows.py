@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from source_text import nearest
 from workflows.definition import Call, Definition
-from workflows.lint.findings import Found, apart, calls_of, named, place_of
+from workflows.lint.findings import Found, apart, calls_of, hint, named, place_of
 from workflows.lint.graph import cycles
 from workflows.votes import problems_with
 
@@ -70,7 +69,7 @@ def four_eyes(definition: Definition) -> Iterator[Found]:
             for event in call.params.get("from", ()):
                 if event not in by_person | {"create"}:
                     why = f"no person ever fires '{event}'"
-                    yield place_of(arrow), f"{named(arrow)} can not keep four eyes", why
+                    yield place_of(arrow), f"{named(arrow)} cannot keep four eyes", why
 
 
 def questions(definition: Definition) -> Iterator[Found]:
@@ -121,13 +120,8 @@ def unrecorded(definition: Definition) -> Iterator[Found]:
                 yield place_of(arrow), f"{named(arrow)} asks for '{name}'", why
             for value in values if known.get(name) else ():
                 if value not in known[name]:
-                    why = f"it is no choice of '{name}'{_hint(value, known[name])}"
+                    why = f"it is no choice of '{name}'{hint(value, known[name])}"
                     yield place_of(arrow), f"{named(arrow)} asks for '{value}'", why
-
-
-def _hint(value: object, known: Collection[str]) -> str:
-    close = nearest(str(value), known)
-    return f"; did you mean '{close}'?" if close else ""
 
 
 def reserved(definition: Definition) -> Iterator[Found]:
@@ -135,7 +129,7 @@ def reserved(definition: Definition) -> Iterator[Found]:
     for arrow in definition.transitions:
         if arrow.event in MACHINE_NAMES:
             why = "the machine calls something of its own so; name it as a verb"
-            yield place_of(arrow), f"event '{arrow.event}' can not have that name", why
+            yield place_of(arrow), f"event '{arrow.event}' cannot have that name", why
 
 
 def panels(definition: Definition) -> Iterator[Found]:

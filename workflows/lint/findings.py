@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TypeAlias
 
-from source_text import Place
+from source_text import Place, nearest
 from workflows.definition import Call, Definition, Transition
 from workflows.guards import excludes
 
@@ -33,3 +33,9 @@ def calls_of(arrow: Transition) -> tuple[Call, ...]:
 def apart(one: tuple[Call, ...], other: tuple[Call, ...]) -> bool:
     """Whether the two lists of calls can never hold together."""
     return any(excludes(first, second) for first in one for second in other)
+
+
+def hint(name: object, known: Collection[str]) -> str:
+    """The nearest right name as the end of a sentence, or nothing."""
+    close = nearest(name, known)
+    return f"; did you mean '{close}'?" if close else ""

@@ -19,22 +19,28 @@ from workflows.vocabulary.roles import (
     owner_of,
     roles_by,
 )
+from workflows.vocabulary.tags import NEEDED, TAGS, Record, Tag, TagMeaning
 from workflows.vocabulary.terms import Effect, Fact, Parameter, one_of, text
 
 __all__ = [
     "CHOICES",
     "EFFECTS",
     "FACTS",
+    "NEEDED",
     "OWNERS",
     "REFUSAL_CODES",
     "ROLES",
     "ROLE_TITLES",
+    "TAGS",
     "VALUES",
     "Effect",
     "Fact",
     "Parameter",
+    "Record",
     "Relation",
     "Role",
+    "Tag",
+    "TagMeaning",
     "one_of",
     "owner_of",
     "roles_by",

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflows.vocabulary.tags import Record
 from workflows.vocabulary.terms import Effect, Parameter, one_of, text
+
+KIND: Parameter = {"type": "string"}
 
 
 def _effect(de: str, en: str, **params: Parameter) -> Effect:
     return Effect(text(de, en), params)
+
+
+def _opening(record: Record, de: str, en: str, **params: Parameter) -> Effect:
+    return Effect(text(de, en), {"kind": KIND, **params}, opens=record)
 
 
 EFFECTS: Mapping[str, Effect] = {
@@ -16,7 +23,11 @@ EFFECTS: Mapping[str, Effect] = {
         "friert Angaben und Dateien mit ihrer Prüfsumme ein",
         "freezes the answers and files with their hash",
     ),
-    "assign_reference": _effect("vergibt das Aktenzeichen", "gives the case its number"),
+    "assign_reference": _effect(
+        "vergibt das Aktenzeichen",
+        "gives the case its number",
+        prefix={"type": "string", "pattern": "^[A-Z][A-Z0-9]{0,9}$"},
+    ),
     "issue_receipt": _effect(
         "erstellt die Eingangsbestätigung", "queues the receipt of the submission"
     ),
@@ -32,7 +43,7 @@ EFFECTS: Mapping[str, Effect] = {
         "hält Prüfliste und beihilferechtliche Grundlage fest",
         "keeps the checklist and the basis under state-aid law",
     ),
-    "open_review": _effect("lädt zur Begutachtung ein", "invites a reviewer"),
+    "open_review": _opening(Record.REVIEW, "lädt zur Begutachtung ein", "invites a reviewer"),
     "declare_no_conflict": _effect(
         "hält die Erklärung zur Unbefangenheit fest", "keeps the reviewer's declaration"
     ),
@@ -61,7 +72,8 @@ EFFECTS: Mapping[str, Effect] = {
         "legt den Inhalt der Mitzeichnung mit seiner Prüfsumme fest",
         "fixes and hashes what the ministries sign",
     ),
-    "open_signatures": _effect(
+    "open_signatures": _opening(
+        Record.CO_SIGNATURE,
         "legt den Fall jedem beteiligten Ressort zur Mitzeichnung vor",
         "opens a co-signature for every ministry",
     ),
@@ -108,7 +120,8 @@ EFFECTS: Mapping[str, Effect] = {
         "queues the sub-process's letter",
         kind=one_of("amendment", "amendment_declined", "recovery", "objection"),
     ),
-    "open_usage_report": _effect(
+    "open_usage_report": _opening(
+        Record.PROCEDURE,
         "verlangt die Meldung, ob das Geld fristgerecht verwendet ist",
         "asks for the report whether the money is used in time",
     ),
@@ -127,16 +140,19 @@ EFFECTS: Mapping[str, Effect] = {
         "hält den Rechtsbehelfsverzicht fest", "keeps the waiver of legal remedies"
     ),
     "verify_bank": _effect("bestätigt das Konto", "marks the bank account as verified"),
-    "create_obligations": _effect(
-        "legt die künftigen Zwischennachweise an", "opens the interim reports that will be due"
+    "create_obligations": _opening(
+        Record.REPORT,
+        "legt die künftigen Zwischennachweise an",
+        "opens the interim reports that will be due",
     ),
     "publish": _effect(
         "führt das Vorhaben unter den geförderten auf", "lists the project among those funded"
     ),
     "open_payment_request": Effect(
         text("eröffnet eine Mittelanforderung", "opens a payment request"),
-        {"full": {"type": "boolean"}},
+        {"kind": KIND, "full": {"type": "boolean"}},
         optional=frozenset({"full"}),
+        opens=Record.PAYMENT_REQUEST,
     ),
     "fix_payment": _effect(
         "hält Betrag und Zeitpunkt der Anforderung fest", "keeps the requested amount and date"
@@ -149,7 +165,9 @@ EFFECTS: Mapping[str, Effect] = {
         "bucht die Auszahlung, auf die Ressorts verteilt",
         "books the payment, split between the ministries",
     ),
-    "open_proof": _effect("fordert den Verwendungsnachweis an", "opens the proof of use"),
+    "open_proof": _opening(
+        Record.REPORT, "fordert den Verwendungsnachweis an", "opens the proof of use"
+    ),
     "fix_report": _effect("hält die Zahlen des Nachweises fest", "keeps what a report claims"),
     "record_findings": _effect(
         "hält das Ergebnis der Prüfung fest", "keeps what the audit recognises"
@@ -170,11 +188,13 @@ EFFECTS: Mapping[str, Effect] = {
     "renew_limit": _effect(
         "berechnet die Frist des Bearbeitungsstands neu", "computes the state's limit anew"
     ),
-    "open_procedure": _effect(
-        "eröffnet ein Teilverfahren: {kind}", "opens a sub-process: {kind}", kind={"type": "string"}
+    "open_procedure": _opening(
+        Record.PROCEDURE, "eröffnet ein Teilverfahren: {kind}", "opens a sub-process: {kind}"
     ),
-    "open_consents": _effect(
-        "bittet jedes beteiligte Ressort um Zustimmung", "asks every ministry for its consent"
+    "open_consents": _opening(
+        Record.PROCEDURE,
+        "bittet jedes beteiligte Ressort um Zustimmung",
+        "asks every ministry for its consent",
     ),
     "withdraw_consents": _effect(
         "nimmt offene Bitten um Zustimmung zurück", "takes open requests for consent back"
@@ -210,15 +230,19 @@ EFFECTS: Mapping[str, Effect] = {
     ),
     "publish_call": _effect("veröffentlicht den Aufruf", "publishes the call"),
     "unpublish_call": _effect("nimmt den Aufruf zurück", "takes the call back"),
-    "open_tranche": _effect(
+    "open_tranche": _opening(
+        Record.PAYMENT_REQUEST,
         "legt die Auszahlung der Rate {number} des Preises an",
         "opens the payment of tranche {number} of the prize",
         number={"type": "integer", "minimum": 1, "maximum": 3},
     ),
-    "repeat_tranche": _effect(
-        "legt die letzte Rate noch einmal an", "opens the last tranche once more"
+    "repeat_tranche": _opening(
+        Record.PAYMENT_REQUEST,
+        "legt die letzte Rate noch einmal an",
+        "opens the last tranche once more",
     ),
-    "open_consortium": _effect(
+    "open_consortium": _opening(
+        Record.PROCEDURE,
         "eröffnet den Verbund mit dem Antrag der koordinierenden Organisation",
         "opens the consortium with the coordinator's application",
     ),

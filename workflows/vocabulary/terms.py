@@ -32,8 +32,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an effect does, and the parameters it takes (those in `optional` may be left out)."""
+    """What an effect does, and the parameters it takes (those in `optional` may be left out).
+
+    One that opens child processes names their definition in `kind`, of the record `opens`.
+    """
 
     meaning: Text
     params: Mapping[str, Parameter] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    opens: str | None = None

@@ -20,6 +20,7 @@ import workflows
 from funding_app import migrate
 from funding_app.adapters.scanning import ScanFailed, scanner_for
 from funding_app.adapters.storage import FileStorage
+from funding_app.cli.context import forms_of
 from funding_app.cli.system_libraries import missing
 from funding_app.engine import outbox
 from funding_app.models.database import Database
@@ -124,7 +125,7 @@ def folder(settings: Settings) -> Iterator[Finding]:
 
 def definitions(settings: Settings) -> Iterator[Finding]:
     """The workflow definitions by themselves."""
-    for problem in check(*_folders(settings)):
+    for problem in check(*_folders(settings), forms=forms_of(settings)):
         yield Finding("definition_wrong", PROBLEM, str(problem), "funding workflows check")
 
 

@@ -23,6 +23,7 @@ from funding_app.demo.bulk.paths import GRANT_ROADS, MICRO_ROADS, Road, travel
 from funding_app.demo.world.criteria import CRITERIA
 from funding_app.demo.world.initiative import MINISTRIES, is_empty, lay_out
 from funding_app.engine import Machinery
+from funding_app.engine.storage import in_use
 from funding_app.models import (
     BudgetLine,
     Call,
@@ -68,6 +69,8 @@ def load_bulk(
     with database.write() as session:
         if is_empty(session):
             lay_out(session)
+        for definition in machinery.definitions.newest():
+            in_use.keep(session, definition, until)
         scene = _scene(session, machinery, Random(seed), until, whole)
         offers = _offers(session, scene, applications)
         if road:

@@ -13,7 +13,7 @@ from funding_app.engine import tasks
 from funding_app.engine.command import Refused
 from funding_app.engine.log import chain
 from funding_app.engine.registry import Machinery, ProcessRow
-from funding_app.engine.storage import statements
+from funding_app.engine.storage import in_use, statements
 from funding_app.engine.storage.persist import Written, write
 from workflows.definition import Definition
 from workflows.snapshot import Refusal
@@ -46,6 +46,7 @@ def raise_version(
         raise Refused(Refusal("wrong_state"))
     if any(child.proposed for child in statements.open_children(session, process.id)):
         raise Refused(Refusal("already_proposed"))
+    in_use.keep(session, new, when)
     _write(session, machinery, process, (old, new, target), raising, when)
 
 
@@ -90,6 +91,9 @@ def _write(
     changes = {
         "definition_version": new.version,
         "state": target,
+        "record": new.record,
+        "tags": state.tags,
+        "form": state.form,
         "is_terminal": state.terminal,
         "row_version": process.row_version + 1,
         "log_seq": process.log_seq,

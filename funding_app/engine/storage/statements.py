@@ -33,9 +33,10 @@ _root_of = (
     )
     .with_for_update()
 )
-_children = select(
-    _process.c.id, _process.c.definition_key, _process.c.state, _process.c.is_terminal
-).where(_process.c.parent_id == bindparam("process_id"))
+_seen_by_guards = [
+    _process.c[name] for name in ("id", "definition_key", "state", "is_terminal", "record")
+]
+_children = select(*_seen_by_guards).where(_process.c.parent_id == bindparam("process_id"))
 _role = cast(Table, RoleAssignment.__table__)
 _approval = cast(Table, Approval.__table__)
 _open_children = (
@@ -113,7 +114,7 @@ def _change_of(table: Table) -> Update:
 def children(session: Session, process_id: uuid.UUID) -> tuple[Child, ...]:
     """The child processes as guards see them, in order of their birth."""
     rows = session.connection().execute(_children, {"process_id": process_id}).all()
-    return tuple(Child(str(row[0]), row[1], row[2], row[3]) for row in sorted(rows))
+    return tuple(Child(str(key), *seen) for key, *seen in sorted(rows, key=lambda row: row.id))
 
 
 def children_of_many(
@@ -121,13 +122,9 @@ def children_of_many(
 ) -> dict[uuid.UUID, tuple[Child, ...]]:
     """The child processes of each, in order of their birth."""
     found: dict[uuid.UUID, tuple[Child, ...]] = dict.fromkeys(process_ids, ())
-    wanted = select(
-        _process.c.parent_id,
-        _process.c.id,
-        _process.c.definition_key,
-        _process.c.state,
-        _process.c.is_terminal,
-    ).where(_process.c.parent_id.in_(process_ids))
+    wanted = select(_process.c.parent_id, *_seen_by_guards).where(
+        _process.c.parent_id.in_(process_ids)
+    )
     for parent, *child in session.connection().execute(wanted.order_by(_process.c.id)):
         found[parent] = (*found[parent], Child(str(child[0]), *child[1:]))
     return found

@@ -52,6 +52,7 @@ from funding_app.models import (
     UserAccount,
 )
 from funding_app.models.engine import NEVER
+from workflows.vocabulary.tags import Record
 
 PAGE = 50
 
@@ -240,23 +241,22 @@ def children_with_names(session: Session, person: Person, process_id: uuid.UUID)
 
 
 RECORDS: Mapping[str, type[CoSignature | Review | PaymentRequest | Report]] = {
-    "co_signature": CoSignature,
-    "review_assignment": Review,
-    "payment_request": PaymentRequest,
-    "interim_report": Report,
-    "proof_of_use": Report,
+    Record.CO_SIGNATURE: CoSignature,
+    Record.REVIEW: Review,
+    Record.PAYMENT_REQUEST: PaymentRequest,
+    Record.REPORT: Report,
 }
 
 
 def record_beside(session: Session, process: Process) -> Any:
     """The domain record of a child process: the signature, review, payment, report or proposal."""
-    if process.definition_key == "approval":
+    if process.record == Record.APPROVAL:
         return session.execute(
             select(Approval, UserAccount.name.label("proposer"))
             .join(UserAccount, UserAccount.id == Approval.proposer_id)
             .where(Approval.id == process.id)
         ).one_or_none()
-    record = RECORDS.get(process.definition_key)
+    record = RECORDS.get(process.record)
     return session.get(record, process.id) if record else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forms import schema
@@ -54,6 +54,21 @@ def _form_of(content: Any, sha256: str) -> FormSchema:
     if found.sha256 != sha256:
         raise FormBroken(f"{found.key} {found.version} is not what was published")
     return found
+
+
+def known_forms(session: Session) -> set[str]:
+    """The keys of all forms that a definition can name: shipped, or published by the office."""
+    published = select(FormVersion.key).where(FormVersion.published_at.is_not(None))
+    return {*schema.keys(), *session.scalars(published.distinct())}
+
+
+def newest_form(session: Session, key: str) -> FormSchema:
+    """A form in the highest version that is shipped or published. Raises `KeyError`."""
+    published = select(func.max(FormVersion.version)).where(
+        FormVersion.key == key, FormVersion.published_at.is_not(None)
+    )
+    shipped = schema.get(key).version if key in set(schema.keys()) else 0
+    return find_form(session, key, max(session.scalar(published) or 0, shipped))
 
 
 def broken_forms(session: Session) -> list[str]:

@@ -31,6 +31,7 @@ from funding_app.queries.panels.minutes import minutes_values
 from funding_app.rules.money import split
 from funding_app.rules.notices import remedy
 from funding_app.rules.reports import proof_due
+from workflows.vocabulary.tags import Tag
 
 TRANCHES = (40, 30, 30)
 """The parts of a prize in percent; the last is what remains, exact to the cent."""
@@ -139,7 +140,7 @@ def _decision(session: Session, process: Process, case: Application, call: Call)
         "years": _years(session, case.id),
         "signatures": _signatures(session, case),
         "signer": _signer(
-            session, process, "decline" if process.state == "declined" else "approve"
+            session, process, "decline" if Tag.DECLINED in process.tags else "approve"
         ),
     }
 

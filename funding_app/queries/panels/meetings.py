@@ -27,10 +27,12 @@ from funding_app.models import (
     RoleAssignment,
     UserAccount,
 )
+from funding_app.models.types import tagged
 from funding_app.queries.reviews.assignment import Candidate, with_details
 from funding_app.queries.reviews.reviewers import referees
 from funding_app.queries.reviews.scores import Scored, Spread, knocked_out
 from funding_app.rules.voting import Tally, VotingRules, rules_of, tally
+from workflows.vocabulary.tags import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def is_on_agenda(session: Session, case_id: uuid.UUID) -> bool:
         .where(
             PanelItem.application_id == case_id,
             PanelItem.outcome.is_(None),
-            Process.state.in_(("scheduled", "in_session")),
+            tagged(Process.tags, Tag.PREPARED, Tag.IN_SESSION),
         )
     )
     return session.scalars(found.limit(1)).first() is not None
@@ -332,7 +334,7 @@ def _reviews(session: Session, meeting_id: uuid.UUID) -> dict[uuid.UUID, list[Re
         select(Review)
         .join(Process, Process.id == Review.id)
         .join(PanelItem, PanelItem.application_id == Review.application_id)
-        .where(PanelItem.meeting_id == meeting_id, Process.state == "validated")
+        .where(PanelItem.meeting_id == meeting_id, tagged(Process.tags, Tag.COUNTS))
         .order_by(Review.application_id, Review.score, Review.id)
     )
     for review in rows:

@@ -20,9 +20,9 @@ from funding_app.models import (
     Process,
     UserAccount,
 )
+from workflows.vocabulary.tags import Tag
 
 LIFT = "lift_recusal"
-PREPARING, IN_SESSION = "scheduled", "in_session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,16 @@ def name_of(item_id: uuid.UUID, user_id: uuid.UUID) -> str:
     return f"{item_id}:{user_id}"
 
 
-def may_end(recusal: PanelRecusal, state: str) -> bool:
-    """Whether two persons can lift an exclusion from an open item in this state of its meeting.
+def may_end(recusal: PanelRecusal, tags: frozenset[str]) -> bool:
+    """Whether two persons can lift an exclusion from an open item while its meeting has these tags.
 
     Before the session opens a member's own declaration is the member's alone to take back.
     """
     own = recusal.recorded_by == recusal.user_id
-    return state == IN_SESSION or (state == PREPARING and not own)
+    return Tag.IN_SESSION in tags or (Tag.PREPARED in tags and not own)
 
 
-def liftable(session: Session, meeting_id: uuid.UUID, state: str) -> Sequence[str]:
+def liftable(session: Session, meeting_id: uuid.UUID, tags: frozenset[str]) -> Sequence[str]:
     """The exclusions that can be lifted now, by name; none from an item that is decided."""
     found = session.scalars(
         select(PanelRecusal)
@@ -68,7 +68,7 @@ def liftable(session: Session, meeting_id: uuid.UUID, state: str) -> Sequence[st
         .order_by(PanelItem.position, PanelItem.id, PanelRecusal.user_id)
         .execution_options(populate_existing=True)
     )
-    return [name_of(each.item_id, each.user_id) for each in found if may_end(each, state)]
+    return [name_of(each.item_id, each.user_id) for each in found if may_end(each, tags)]
 
 
 def recusal_choices(session: Session, meeting_id: uuid.UUID) -> tuple[Choice, ...]:

@@ -20,14 +20,16 @@ from funding_app.models import (
     PlannedReview,
     Process,
 )
+from funding_app.models.types import tagged
 from funding_app.queries.calls.forms import find_form
 from funding_app.queries.people.people import members_of
-from funding_app.queries.reviews.reviewers import HELD, Reviewing, reviewers
+from funding_app.queries.reviews.reviewers import Reviewing, reviewers
 from workflows import Registry
 from workflows.definition import Definition, Transition
+from workflows.vocabulary.tags import HELD, Record
 
 ASKED_FOR = ("field_of_action", "partners", "postal_code", "contact_email")
-EFFECT, REVIEW = "open_review", "review_assignment"
+EFFECT = "open_review"
 LOT = 500
 NOBODY = Applicant("")
 Asking: TypeAlias = Mapping[tuple[str, int], Mapping[str, str]]
@@ -135,7 +137,7 @@ def _not_opened(*columns: Any) -> Select[Any]:
     same = and_(
         asked.parent_id == PlannedReview.application_id,
         asked.assignee_id == PlannedReview.reviewer_id,
-        asked.definition_key == REVIEW,
+        asked.record == Record.REVIEW,
     )
     return (
         select(*columns).select_from(PlannedReview).outerjoin(asked, same).where(asked.id.is_(None))
@@ -205,8 +207,8 @@ def _held(session: Session, call: Call) -> dict[uuid.UUID | None, int]:
         select(Process.parent_id, func.count())
         .where(
             Process.call_id == call.id,
-            Process.definition_key == REVIEW,
-            Process.state.in_(HELD),
+            Process.record == Record.REVIEW,
+            tagged(Process.tags, *HELD),
         )
         .group_by(Process.parent_id)
     )
@@ -324,7 +326,7 @@ def _asked(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID | Non
     found: dict[uuid.UUID | None, set[str]] = {}
     for part in _parts(ids):
         children = select(Process.parent_id, Process.assignee_id).where(
-            Process.parent_id.in_(part), Process.definition_key == REVIEW
+            Process.parent_id.in_(part), Process.record == Record.REVIEW
         )
         for parent, person in session.execute(children):
             found.setdefault(parent, set()).add(str(person))

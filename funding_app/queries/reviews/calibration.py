@@ -19,11 +19,10 @@ from funding_app.models import (
     Process,
     UserAccount,
 )
+from funding_app.models.types import tagged
 from funding_app.queries.calls.calls import any_call
-from funding_app.queries.reviews.reviewers import HELD
 from funding_app.rules.reviewing.calibration import Deviation, deviation, differences
-
-BEGUN = ("in_progress", "submitted", "validated")
+from workflows.vocabulary.tags import HELD, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,9 @@ def reviews_in(session: Session, call_id: uuid.UUID, user_id: uuid.UUID) -> bool
     """Whether the person is asked for a review in the call."""
     asked = exists().where(
         Process.call_id == call_id,
-        Process.definition_key == "review_assignment",
+        Process.record == Record.REVIEW,
         Process.assignee_id == user_id,
-        Process.state.in_(HELD),
+        tagged(Process.tags, *HELD),
     )
     return bool(session.scalar(select(asked)))
 
@@ -94,9 +93,9 @@ def to_calibrate(session: Session, user_id: uuid.UUID) -> Sequence[Any]:
     """
     own = exists().where(
         Process.call_id == Call.id,
-        Process.definition_key == "review_assignment",
+        Process.record == Record.REVIEW,
         Process.assignee_id == user_id,
-        Process.state.in_(HELD),
+        tagged(Process.tags, *HELD),
     )
     scored = (CalibrationScore.sample_id == CalibrationSample.id) & (
         CalibrationScore.user_id == user_id
@@ -124,8 +123,8 @@ def measured(session: Session, call_id: uuid.UUID) -> list[Measured]:
     """
     asked = select(Process.assignee_id).where(
         Process.call_id == call_id,
-        Process.definition_key == "review_assignment",
-        Process.state.in_(HELD),
+        Process.record == Record.REVIEW,
+        tagged(Process.tags, *HELD),
     )
     names = {
         row.id: row.name

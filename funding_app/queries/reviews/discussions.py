@@ -27,12 +27,12 @@ from funding_app.models import (
     Review,
     UserAccount,
 )
+from funding_app.models.types import tagged
 from funding_app.queries.mails.recipients import Recipient, people_on
 from funding_app.queries.reviews.assignment import opens_review
 from workflows import Registry
+from workflows.vocabulary.tags import IN_HAND, Record
 
-HANDED_IN = ("submitted", "validated")
-"""States of a review in which its reviewer may know of the others: handed in, and not over."""
 MODERATORS = frozenset({"office_clerk", "case_officer"})
 READERS = MODERATORS | {"panel_chair", "approver", "auditor"}
 ENOUGH = 2
@@ -101,7 +101,7 @@ def seat_of(session: Session, person: Person, process: Process) -> Seat | None:
     other role they hold: with it handed in, and not recused.
     """
     if is_own_review(person, process):
-        if process.state not in HANDED_IN or _is_recused(session, person.id, process.root_id):
+        if process.tags.isdisjoint(IN_HAND) or _is_recused(session, person.id, process.root_id):
             return None
         return Seat(process.root_id, process.id)
     roles = roles_on(person.grants, person.id, process)
@@ -144,12 +144,8 @@ def is_discussed(process: Process, person: Person, children: Sequence[Any]) -> b
     Who may read it says `seat_of`. `children` are the rows of `children_with_names`.
     """
     if is_own_review(person, process):
-        return process.state in HANDED_IN
-    asked = [
-        row.Process.assignee_id
-        for row in children
-        if row.Process.definition_key == "review_assignment"
-    ]
+        return not process.tags.isdisjoint(IN_HAND)
+    asked = [row.Process.assignee_id for row in children if row.Process.record == Record.REVIEW]
     roles = roles_on(person.grants, person.id, process)
     return process.is_root and bool(asked and roles & READERS) and person.id not in asked
 
@@ -182,13 +178,14 @@ def _is_open(definitions: Registry, case: Process, decided: bool | None, handed_
 def _opinions(session: Session, case: Process) -> list[Opinion]:
     """The reviews that are in, numbered in the order in which they were asked for."""
     rows = session.execute(
-        select(Review, Process.state, UserAccount.name)
+        select(Review, Process.tags, UserAccount.name)
         .join(Process, Process.id == Review.id)
         .join(UserAccount, UserAccount.id == Review.reviewer_id)
         .where(Review.application_id == case.id)
         .order_by(Review.id)
     ).all()
-    before = _earlier_scores(session, [row.Review.id for row in rows if row.state in HANDED_IN])
+    handed_in = [row.Review.id for row in rows if row.tags & set(IN_HAND)]
+    before = _earlier_scores(session, handed_in)
     return [
         Opinion(
             number,
@@ -201,7 +198,7 @@ def _opinions(session: Session, case: Process) -> list[Opinion]:
             before.get(row.Review.id, ()),
         )
         for number, row in enumerate(rows, start=1)
-        if row.state in HANDED_IN
+        if row.Review.id in handed_in
     ]
 
 
@@ -280,7 +277,7 @@ def _reviewers(session: Session, case_id: uuid.UUID) -> list[tuple[Process, Reci
         .join(UserAccount, UserAccount.id == Review.reviewer_id)
         .where(
             Review.application_id == case_id,
-            Process.state.in_(HANDED_IN),
+            tagged(Process.tags, *IN_HAND),
             UserAccount.is_active,
             ~_recused(case_id),
         )

@@ -11,21 +11,24 @@ from sqlalchemy.orm import Session
 
 from funding_app.access import Person
 from funding_app.models import AnswerSection, Call, Process, Review, ReviewNote
+from funding_app.models.types import tagged
+from workflows.vocabulary.tags import OWED, Record
 
-OPEN = ("invited", "in_progress")
 MOST = 500
 
 
 def own_reviews(session: Session, person: Person) -> Sequence[Any]:
     """The person's reviews: what waits for them first, the most urgent on top, then the rest."""
-    waits = case((Process.state.in_(OPEN), 0), else_=1)
+    waits = case((tagged(Process.tags, *OWED), 0), else_=1)
     return session.execute(
         select(
             Process.id,
             Process.title,
             Process.reference,
             Process.state,
+            Process.tags,
             Process.due_at,
+            Process.definition_key,
             Process.definition_version,
             Review.score,
             Call.title_de,
@@ -34,7 +37,7 @@ def own_reviews(session: Session, person: Person) -> Sequence[Any]:
         )
         .join(Review, Review.id == Process.id)
         .join(Call, Call.id == Process.call_id)
-        .where(Process.assignee_id == person.id, Process.definition_key == "review_assignment")
+        .where(Process.assignee_id == person.id, Process.record == Record.REVIEW)
         .order_by(waits, Process.due_at.is_(None), Process.due_at, Process.id)
         .limit(MOST)
     ).all()
@@ -44,13 +47,13 @@ def own_answers(
     session: Session, person: Person, call_id: uuid.UUID | None = None
 ) -> dict[uuid.UUID, dict[str, Any]]:
     """The answers in the person's reviews, of one call or of all, by review."""
-    wanted = [Process.call_id == call_id] if call_id else [Process.state.in_(OPEN)]
+    wanted = [Process.call_id == call_id] if call_id else [tagged(Process.tags, *OWED)]
     rows = session.execute(
         select(AnswerSection.process_id, AnswerSection.answers)
         .join(Process, Process.id == AnswerSection.process_id)
         .where(
             Process.assignee_id == person.id,
-            Process.definition_key == "review_assignment",
+            Process.record == Record.REVIEW,
             *wanted,
         )
         .order_by(AnswerSection.process_id, AnswerSection.section)
@@ -67,8 +70,8 @@ def next_review(session: Session, person: Person, but: uuid.UUID) -> Process | N
         select(Process)
         .where(
             Process.assignee_id == person.id,
-            Process.definition_key == "review_assignment",
-            Process.state.in_(OPEN),
+            Process.record == Record.REVIEW,
+            tagged(Process.tags, *OWED),
             Process.id != but,
         )
         .order_by(Process.due_at.is_(None), Process.due_at, Process.id)

@@ -20,6 +20,7 @@ def asked_before(session: Session, case_id: uuid.UUID) -> Sequence[Any]:
             UserAccount.name,
             Process.id,
             Process.state,
+            Process.definition_key,
             Process.definition_version,
             Review.declined_for,
             Review.declined_words,
@@ -38,6 +39,7 @@ def declined_in(
     rows = session.execute(
         select(
             Process.parent_id,
+            Process.definition_key,
             Process.definition_version,
             Review.declined_for,
             UserAccount.name,

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from funding_app.access import Person, is_own_review
-from funding_app.access.rights import READING
 from funding_app.models import (
     Application,
     Attachment,
@@ -25,8 +24,10 @@ from funding_app.models import (
     Thumbnail,
     UserAccount,
 )
+from funding_app.models.types import tagged
 from funding_app.queries.files.attachments import READABLE
 from funding_app.queries.reviews.successors import neighbours
+from workflows.vocabulary.tags import READING, Record, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,9 @@ def own_review_of(session: Session, person: Person, case_id: uuid.UUID) -> Proce
         select(Process)
         .where(
             Process.parent_id == case_id,
-            Process.definition_key == "review_assignment",
+            Process.record == Record.REVIEW,
             Process.assignee_id == person.id,
-            Process.state.in_(READING),
+            tagged(Process.tags, *READING),
         )
         .limit(1)
     ).one_or_none()
@@ -172,8 +173,8 @@ def declared_against(session: Session, reviewer_id: uuid.UUID) -> Sequence[uuid.
         select(Process.organisation_id)
         .where(
             Process.assignee_id == reviewer_id,
-            Process.definition_key == "review_assignment",
-            Process.state.in_(("recused", "discarded")),
+            Process.record == Record.REVIEW,
+            tagged(Process.tags, Tag.BIASED),
         )
         .distinct()
     ).all()

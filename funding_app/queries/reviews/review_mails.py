@@ -21,6 +21,7 @@ from funding_app.models import (
     TaskMail,
     UserAccount,
 )
+from workflows.vocabulary.tags import Record
 
 AT_ONCE = 25
 
@@ -48,7 +49,7 @@ def open_reviews(session: Session, person: Person, call: Call, first: int) -> Se
         .outerjoin(keeper, keeper.c.id == TaskHold.held_by)
         .where(
             Process.call_id == call.id,
-            Process.definition_key == "review_assignment",
+            Process.record == Record.REVIEW,
             Task.role == "reviewer",
             visible_to(person),
         )
@@ -82,7 +83,7 @@ def review_task(session: Session, person: Person, task_id: uuid.UUID) -> tuple[T
             Task.id == task_id,
             Task.done_at.is_(None),
             Task.role == "reviewer",
-            Process.definition_key == "review_assignment",
+            Process.record == Record.REVIEW,
             visible_to(person),
         )
     ).one_or_none()

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from funding_app.matching import Referee, Reviewer
 from funding_app.models import Process, ReviewerProfile, RoleAssignment, UserAccount
 from funding_app.models.reviews import USUAL_LOAD
-
-HELD = ("invited", "in_progress", "submitted", "validated")
-CONFLICT = ("recused", "discarded")
+from funding_app.models.types import tagged
+from workflows.vocabulary.tags import HELD, Record, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +110,8 @@ def load_in_call(
         select(func.count())
         .select_from(Process)
         .where(
-            Process.definition_key == "review_assignment",
-            Process.state.in_(HELD),
+            Process.record == Record.REVIEW,
+            tagged(Process.tags, *HELD),
             Process.assignee_id == user_id,
             Process.call_id == call_id,
         )
@@ -126,7 +125,7 @@ def load_in_call(
 def _loads(session: Session, call_id: uuid.UUID | None) -> dict[uuid.UUID | None, int]:
     """How many reviews each person holds: of the call, or of all calls together."""
     held = select(Process.assignee_id, func.count()).where(
-        Process.definition_key == "review_assignment", Process.state.in_(HELD)
+        Process.record == Record.REVIEW, tagged(Process.tags, *HELD)
     )
     if call_id is not None:
         held = held.where(Process.call_id == call_id)
@@ -142,7 +141,7 @@ def _ties(session: Session) -> dict[uuid.UUID, _Ties]:
     for user, organisation in session.execute(roles):
         found.setdefault(user, _Ties()).organisations.add(str(organisation))
     ended = select(Process.assignee_id, Process.organisation_id).where(
-        Process.definition_key == "review_assignment", Process.state.in_(CONFLICT)
+        Process.record == Record.REVIEW, tagged(Process.tags, Tag.BIASED)
     )
     for assignee, organisation in session.execute(ended.distinct()):
         if assignee is not None:

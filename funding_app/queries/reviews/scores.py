@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from funding_app.access import Person, visible_to
 from funding_app.models import Call, Process, Review, UserAccount
+from funding_app.models.types import tagged
 from funding_app.queries.reviews.assignment import opens_review
 from funding_app.rules.reviewing.reviewer_bias import Given, Leaning, leanings
 from funding_app.rules.scoring import knock_outs
 from workflows import Registry
+from workflows.vocabulary.tags import Record, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ def scores_of(session: Session, definitions: Registry, call: Call, person: Perso
     names: dict[str, str] = {}
     valid = select(Process.id).where(
         Process.call_id == call.id,
-        Process.definition_key == "review_assignment",
-        Process.state == "validated",
+        Process.record == Record.REVIEW,
+        tagged(Process.tags, Tag.COUNTS),
     )
     rows = session.execute(
         select(Process, Review.score, Review.reviewer_id, UserAccount.name)
@@ -118,7 +120,7 @@ def knock_outs_of(
     rows = session.execute(
         select(Review.application_id, Review.scores)
         .join(Process, Process.id == Review.id)
-        .where(Process.call_id == call.id, Process.state == "validated")
+        .where(Process.call_id == call.id, tagged(Process.tags, Tag.COUNTS))
     )
     for case_id, scores in rows:
         if case_id in cases:

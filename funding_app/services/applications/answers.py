@@ -27,10 +27,11 @@ from funding_app.models import (
     new_id,
 )
 from funding_app.queries.applications.answers import answers_of, requests_of
-from funding_app.queries.calls.forms import find_form
+from funding_app.queries.calls.forms import find_form, newest_form
 from funding_app.services.files.redacted_copies import order_looks, prepare_copies
 from funding_app.services.files.scans import problems_in
 from funding_app.services.operations.clock import local_day
+from workflows.vocabulary.tags import Record, Tag
 
 LONGEST_WORKING_TITLE = 200
 """In characters: lists show it before any limit of the form is enforced."""
@@ -54,18 +55,14 @@ def form_and_requests(
     session: Session, process: ProcessRow
 ) -> tuple[FormSchema | None, Sequence[Any]]:
     """The form of a process, and what the office has asked for since (`requests_of`)."""
-    if process.definition_key == "review_assignment":
+    if process.record == Record.REVIEW:
         call = session.get(Call, process.call_id) if process.call_id else None
         form = schema.review_schema(call.criteria, call.maximum_amount) if call else None
         return form, ()
-    if process.is_root and process.state in ("paid", "short_report_due", "report_submitted"):
-        return schema.get("short_report"), ()
-    if process.is_root:
-        case = session.get(Application, process.id)
-        return _asked_more(session, case) if case else (None, ())
-    if process.definition_key in set(schema.keys()):
-        return schema.get(process.definition_key), ()
-    return None, ()
+    if process.form:
+        return newest_form(session, process.form), ()
+    case = session.get(Application, process.id) if process.record == Record.APPLICATION else None
+    return _asked_more(session, case) if case else (None, ())
 
 
 def _asked_more(session: Session, case: Application) -> tuple[FormSchema, Sequence[Any]]:
@@ -181,16 +178,16 @@ def freeze_answers(context: EffectContext, _params: Mapping[str, Any]) -> None:
     context.notes |= {"answers_sha256": frozen, "files": files}
     if process.handed_in_at is None:
         context.columns["handed_in_at"] = context.received
-    if process.is_root and process.state in ("draft", "info_requested"):
+    if process.is_root and process.tags & {Tag.DRAFT, Tag.COMPLETING}:
         _name_case(context, answers)
-    if process.is_root and process.state == "info_requested":
+    if process.is_root and Tag.COMPLETING in process.tags:
         prepare_copies(session, process.id, context.when)
     elif process.is_root:
         order_looks(session, process.id, context.when)
 
 
 def _name_case(context: EffectContext, answers: Mapping[str, Any]) -> None:
-    first = context.process.state == "draft"
+    first = Tag.DRAFT in context.process.tags
     values: dict[str, Any] = {
         "summary": answers.get("summary", ""),
         "period_start": _day(answers, "period_start"),
@@ -202,7 +199,7 @@ def _name_case(context: EffectContext, answers: Mapping[str, Any]) -> None:
     if first:
         values |= {
             "submitted_at": context.received,
-            "is_late": context.transition.target.endswith("late"),
+            "is_late": Tag.LATE in context.target.tags,
         }
     context.session.execute(
         update(Application).where(Application.id == context.process.id).values(**values)

@@ -192,11 +192,10 @@ def next_number(session: Session, series: str) -> int:
     return number
 
 
-def assign_reference(context: EffectContext, _params: Mapping[str, Any]) -> None:
-    """Effect: the case's number, per year of submission."""
-    year = local_day(context.received).year
-    number = next_number(context.session, f"case-{year}")
-    context.columns["reference"] = f"CC-{year}-{number:05d}"
+def assign_reference(context: EffectContext, params: Mapping[str, Any]) -> None:
+    """Effect: the case's number, per year of submission, with the prefix of its programme."""
+    series = f"{params['prefix']}-{local_day(context.received).year}"
+    context.columns["reference"] = f"{series}-{next_number(context.session, series):05d}"
     context.notes["reference"] = context.columns["reference"]
 
 

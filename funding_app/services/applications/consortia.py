@@ -17,25 +17,23 @@ from funding_app.engine.records import begin_procedure
 from funding_app.models import Application, Call, Organisation, Process
 from funding_app.queries.applications.answers import answers_of
 from funding_app.services.applications.cases import create_application
-
-NOT_YET = ("draft",)
-FINAL = ("final", "active", "suspended", "proof_due", "under_audit", "settlement", "closed")
+from workflows.vocabulary.tags import Tag
 
 
 def partner_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
     """Where the applications of the consortium stand, and what they ask for together."""
     rows = session.execute(
-        select(Process.state, Process.is_terminal, Application.requested, Call.maximum_amount)
+        select(Process.tags, Process.is_terminal, Application.requested, Call.maximum_amount)
         .join(Application, Application.id == Process.id)
         .join(Call, Call.id == Application.call_id)
         .where(Application.consortium_id == process.id)
     ).all()
-    running = [row for row in rows if row.state != "withdrawn"]
+    running = [row for row in rows if Tag.WITHDRAWN not in row.tags]
     asked = sum((row.requested or Decimal(0) for row in running), Decimal(0))
     return {
-        "partners_submitted": bool(running) and all(row.state not in NOT_YET for row in running),
+        "partners_submitted": bool(running) and all(Tag.DRAFT not in row.tags for row in running),
         "partners_within_call": bool(running) and asked <= running[0].maximum_amount,
-        "partners_final": bool(running) and all(row.state in FINAL for row in running),
+        "partners_final": bool(running) and all(Tag.FINAL in row.tags for row in running),
         "partners_closed": bool(running) and all(row.is_terminal for row in running),
     }
 
@@ -53,14 +51,14 @@ def _next_call(session: Session, call_id: uuid.UUID | None) -> Call | None:
     return session.scalars(select(Call).where(Call.ref == terms.get("continues_in"))).one_or_none()
 
 
-def open_consortium(context: EffectContext, _params: Mapping[str, Any]) -> None:
+def open_consortium(context: EffectContext, params: Mapping[str, Any]) -> None:
     """Effect: the consortium, and the formal application of its coordinator."""
     session, process = context.session, context.process
     call = _next_call(session, process.call_id)
     if call is None or process.organisation_id is None:
         raise context.refuse("call_not_open")
     creation = Creation(
-        "consortium",
+        params["kind"],
         context.command.actor_id,
         context.when,
         columns={

@@ -33,6 +33,7 @@ from funding_app.models import (
 )
 from funding_app.rules.money import split
 from funding_app.services.money.budget import shares_of
+from workflows.vocabulary.tags import Record, Tag
 
 PERCENT = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,6})?")
 
@@ -92,14 +93,14 @@ def signature_facts(session: Session, process: ProcessRow, _when: datetime) -> M
     case = rows[0]
     shares = [row.FundingShare for row in rows if row.FundingShare is not None]
     signatures = session.execute(
-        select(CoSignature.id, CoSignature.ministry_id, CoSignature.content_hash, Process.state)
+        select(CoSignature.id, CoSignature.ministry_id, CoSignature.content_hash, Process.tags)
         .join(Process, Process.id == CoSignature.id)
         .where(CoSignature.application_id == process.root_id)
     ).all()
     signed = {
         row.ministry_id
         for row in signatures
-        if row.state == "signed" and row.content_hash == case.content_hash
+        if Tag.SIGNED in row.tags and row.content_hash == case.content_hash
     }
     own = [row.content_hash for row in signatures if row.id == process.id]
     return {
@@ -158,7 +159,7 @@ def fix_content(context: EffectContext, _params: Mapping[str, Any]) -> None:
     context.notes["content_hash"] = content_hash
 
 
-def open_signatures(context: EffectContext, _params: Mapping[str, Any]) -> None:
+def open_signatures(context: EffectContext, params: Mapping[str, Any]) -> None:
     """Effect: one co-signature for each ministry with a share, all in parallel."""
     session, case_id = context.session, context.process.id
     case = session.get_one(Application, case_id, populate_existing=True)
@@ -167,7 +168,7 @@ def open_signatures(context: EffectContext, _params: Mapping[str, Any]) -> None:
         if not share.percent:
             continue
         creation = Creation(
-            "co_signature",
+            params["kind"],
             context.command.actor_id,
             context.when,
             parent=context.process,
@@ -194,7 +195,7 @@ def stale_signatures(context: EffectContext, _params: Mapping[str, Any]) -> None
     open_ones = context.session.scalars(
         select(Process.id).where(
             Process.parent_id == context.process.id,
-            Process.definition_key == "co_signature",
+            Process.record == Record.CO_SIGNATURE,
             ~Process.is_terminal,
         )
     ).all()

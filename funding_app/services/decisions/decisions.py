@@ -25,6 +25,7 @@ from funding_app.services.decisions.procedures import NOTICES
 from funding_app.services.mails.notices import request_mail
 from funding_app.services.operations.clock import local_day
 from funding_app.services.people.authorities import region_of
+from workflows.vocabulary.tags import Tag
 
 LETTERS = ("award", "rejection", "prize", "sketch_declined")
 
@@ -116,7 +117,7 @@ def retrieve(session: Session, process_id: uuid.UUID, actor_id: uuid.UUID, when:
     """
     process = statements.lock(session, process_id)
     case = session.get_one(Application, process_id, populate_existing=True)
-    if process.state != "notified" or case.channel != "own_portal" or case.retrieved_on:
+    if Tag.NOTIFIED not in process.tags or case.channel != "own_portal" or case.retrieved_on:
         return
     today = local_day(when)
     assert case.sent_on is not None, "a notified case was sent on some day"

@@ -22,13 +22,14 @@ from funding_app.engine import (
 from funding_app.engine.documents import request_document
 from funding_app.engine.records import begin_procedure, record, recorded
 from funding_app.models import Application, Call, FundingShare, Procedure, Process, Task
+from funding_app.models.types import tagged
 from funding_app.rules.notices import remedy_ends_on
 from funding_app.services.applications.information_requests import chosen_limit
 from funding_app.services.operations.clock import local_day
 from funding_app.services.people.authorities import region_of
+from workflows.vocabulary.tags import Tag
 
 NOTICES = ("amendment", "amendment_declined", "recovery", "objection")
-CONSENT = "consent"
 
 
 def procedure_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
@@ -115,7 +116,7 @@ def open_procedure(context: EffectContext, params: Mapping[str, Any]) -> None:
     context.notes[params["kind"]] = child.id
 
 
-def open_consents(context: EffectContext, _params: Mapping[str, Any]) -> None:
+def open_consents(context: EffectContext, params: Mapping[str, Any]) -> None:
     """Effect: asks every ministry that bears a part; earlier answers no longer count."""
     session, process = context.session, context.process
     _forget_consents(context)
@@ -128,7 +129,7 @@ def open_consents(context: EffectContext, _params: Mapping[str, Any]) -> None:
     record(context, {"round": round_})
     for ministry in ministries:
         creation = Creation(
-            CONSENT,
+            params["kind"],
             context.command.actor_id,
             context.when,
             parent=process,
@@ -142,7 +143,7 @@ def _forget_consents(context: EffectContext) -> None:
     open_ones = context.session.scalars(
         select(Process.id).where(
             Process.parent_id == context.process.id,
-            Process.definition_key == CONSENT,
+            tagged(Process.tags, Tag.CONSENT),
             ~Process.is_terminal,
         )
     ).all()
@@ -154,15 +155,15 @@ def _forget_consents(context: EffectContext) -> None:
 def consent_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
     """How many ministries of the present round have not consented, and how many refused."""
     rows = session.execute(
-        select(Process.state, Procedure.data)
+        select(Process.tags, Procedure.data)
         .join(Procedure, Procedure.id == Process.id)
-        .where(Process.parent_id == process.id, Process.definition_key == CONSENT)
+        .where(Process.parent_id == process.id, tagged(Process.tags, Tag.CONSENT))
     ).all()
     newest = max((row.data.get("round", 0) for row in rows), default=0)
-    states = [row.state for row in rows if row.data.get("round") == newest]
+    given = [row.tags for row in rows if row.data.get("round") == newest]
     return {
-        "consents_missing": sum(state != "given" for state in states) if states else 1,
-        "consents_denied": sum(state == "denied" for state in states),
+        "consents_missing": sum(Tag.CONSENTED not in tags for tags in given) if given else 1,
+        "consents_denied": sum(Tag.REFUSED in tags for tags in given),
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from funding_app.engine import Creation, EffectContext, ProcessRow, begin, create
 from funding_app.models import Application, Call, Report
+from funding_app.models.decisions import INTERIM, PROOF
 from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.operations.parameters import value_on, whole_on
 from funding_app.rules.financing import final_grant
@@ -30,9 +31,11 @@ def report_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapp
     return {"report_due_on": session.scalar(select(Report.due_on).where(Report.id == process.id))}
 
 
-def _open(context: EffectContext, kind: str, due_on: date, year: int | None = None) -> None:
+def _open(
+    context: EffectContext, definition: str, kind: str, due_on: date, year: int | None = None
+) -> None:
     creation = Creation(
-        kind,
+        definition,
         context.command.actor_id,
         context.when,
         parent=context.process,
@@ -51,7 +54,7 @@ def _open(context: EffectContext, kind: str, due_on: date, year: int | None = No
     begin(context.session, context.machinery, child)
 
 
-def create_obligations(context: EffectContext, _params: Mapping[str, Any]) -> None:
+def create_obligations(context: EffectContext, params: Mapping[str, Any]) -> None:
     """Effect: an interim report for every budget year that needs one (Nr. 6.1 ANBest-P)."""
     case = context.session.get_one(Application, context.process.id)
     assert case.period_start is not None and case.period_end is not None
@@ -60,10 +63,10 @@ def create_obligations(context: EffectContext, _params: Mapping[str, Any]) -> No
     for year in range(case.period_start.year, case.period_end.year + 1):
         due = interim_due(year, period_end=case.period_end, months=months, region=region)
         if due is not None:
-            _open(context, "interim_report", due, year)
+            _open(context, params["kind"], INTERIM, due, year)
 
 
-def open_proof(context: EffectContext, _params: Mapping[str, Any]) -> None:
+def open_proof(context: EffectContext, params: Mapping[str, Any]) -> None:
     """Effect: the proof of use, due by the earlier of both dates (Nr. 6 ANBest-P)."""
     end = context.session.scalar(
         select(Application.period_end).where(Application.id == context.process.id)
@@ -72,7 +75,7 @@ def open_proof(context: EffectContext, _params: Mapping[str, Any]) -> None:
     fulfilled = local_day(context.when) if context.command.event == "fulfil_purpose" else None
     due = proof_due_on(context.session, end, context.process.call_id, fulfilled)
     assert due is not None, "a period that ends has a proof that is due"
-    _open(context, "proof_of_use", due)
+    _open(context, params["kind"], PROOF, due)
 
 
 def fix_report(context: EffectContext, _params: Mapping[str, Any]) -> None:
@@ -108,7 +111,7 @@ def settle(context: EffectContext, _params: Mapping[str, Any]) -> None:
     kind = session.scalar(select(Call.financing_type).where(Call.id == case.call_id))
     report = session.scalars(
         select(Report)
-        .where(Report.application_id == case_id, Report.kind == "proof_of_use")
+        .where(Report.application_id == case_id, Report.kind == PROOF)
         .execution_options(populate_existing=True)
     ).first()
     spent, new = _recognised(session, case_id, report)

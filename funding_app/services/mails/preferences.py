@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from funding_app.access import APPLICANT_ROLES, INTERNAL
+from funding_app.access import APPLICANT_ROLES
 from funding_app.engine.outbox import deliver
 from funding_app.models import DigestLine, NotificationChoice, Process
 from funding_app.models.database import upsert
@@ -29,6 +29,7 @@ from funding_app.queries.mails.preferences import (
 )
 from funding_app.services.operations.clock import BERLIN
 from workflows import Registry
+from workflows.vocabulary.tags import Tag
 
 DIGEST_AT = time(7)
 TOLD_AT_ONCE = 200
@@ -100,7 +101,7 @@ def _is_news(process: Process, definitions: Registry) -> bool:
     A receipt tells of the first step, a request of what waits for themselves; that something has
     ended is told in any case.
     """
-    if process.organisation_id is None or process.definition_key in INTERNAL:
+    if process.organisation_id is None or Tag.INTERNAL in process.tags:
         return False
     definition = definitions.get(process.definition_key, process.definition_version)
     state = definition.states[process.state]

@@ -28,6 +28,7 @@ from funding_app.models import (
 )
 from funding_app.rules.money import split
 from funding_app.services.operations.clock import local_day
+from workflows.vocabulary.tags import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def commit_budget(context: EffectContext, _params: Mapping[str, Any]) -> None:
     session, process = context.session, context.process
     signatures = session.scalars(
         select(Process.id).where(
-            Process.parent_id == process.id, Process.definition_key == "co_signature"
+            Process.parent_id == process.id, Process.record == Record.CO_SIGNATURE
         )
     ).all()
     _free_reservations(session, signatures)

@@ -23,6 +23,7 @@ from funding_app.engine import (
 )
 from funding_app.engine.records import DAY_FIELD, begin_procedure, record, recorded
 from funding_app.models import Application, Call, PaymentRequest, Process, Report
+from funding_app.models.types import tagged
 from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.decisions.letters import TRANCHES
 from funding_app.queries.operations.parameters import base_rates, value_on, whole_on
@@ -31,30 +32,21 @@ from funding_app.rules.money import split, split_cumulative
 from funding_app.rules.reports import timely_use_by
 from funding_app.services.money.budget import disburse, payment_bookings, shares_of
 from funding_app.services.operations.clock import local_day
-
-DRAWING_STATES = (
-    "active",
-    "accepted",
-    "settlement",
-    "awarded",
-    "interim_presented",
-    "concept_accepted",
-)
-UNDER_WAY = ("submitted", "certified", "authorised", "exported")
+from workflows.vocabulary.tags import Tag
 
 
 def payment_facts(session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
     """Whether the case may draw money, what is left of the grant, and overdue reports."""
     case_id = process.root_id
     case = session.execute(
-        select(Application.granted, Application.final_grant, Application.paid, Process.state)
+        select(Application.granted, Application.final_grant, Application.paid, Process.tags)
         .join(Process, Process.id == Application.id)
         .where(Application.id == case_id)
     ).one()
     under_way = session.execute(
         select(PaymentRequest.id, PaymentRequest.amount)
         .join(Process, Process.id == PaymentRequest.id)
-        .where(PaymentRequest.application_id == case_id, Process.state.in_(UNDER_WAY))
+        .where(PaymentRequest.application_id == case_id, tagged(Process.tags, Tag.UNDER_WAY))
     ).all()
     other = [row.amount or Decimal(0) for row in under_way if row.id != process.id]
     overdue = session.scalars(
@@ -63,13 +55,13 @@ def payment_facts(session: Session, process: ProcessRow, when: datetime) -> Mapp
         .where(
             Report.application_id == case_id,
             Report.due_on < local_day(when),
-            Process.state == "due",
+            tagged(Process.tags, Tag.DUE),
         )
     ).first()
     grant = case.granted if case.final_grant is None else case.final_grant
     left = (grant or Decimal(0)) - case.paid - sum(other, Decimal(0))
     return {
-        "parent_active": case.state in DRAWING_STATES,
+        "parent_active": Tag.DRAWS_MONEY in case.tags,
         "amount_available": _requested(session, process) <= left,
         "no_overdue_report": overdue is None,
     }
@@ -77,7 +69,7 @@ def payment_facts(session: Session, process: ProcessRow, when: datetime) -> Mapp
 
 def _requested(session: Session, process: ProcessRow) -> Decimal:
     fixed = session.scalar(select(PaymentRequest.amount).where(PaymentRequest.id == process.id))
-    if process.state != "draft":
+    if Tag.DRAFT not in process.tags:
         return fixed or Decimal(0)
     return euro(answers_of(session, process.id).get("amount")) or Decimal(0)
 
@@ -86,7 +78,7 @@ def open_payment_request(context: EffectContext, params: Mapping[str, Any]) -> N
     """Effect: a draft request; with `full` one over the whole grant, handed in at once."""
     session, case = context.session, context.process
     creation = Creation(
-        "payment_request",
+        params["kind"],
         context.command.actor_id,
         context.when,
         parent=case,
@@ -114,13 +106,13 @@ def open_tranche(context: EffectContext, params: Mapping[str, Any]) -> None:
     )
     part = split(granted or Decimal(0), TRANCHES)[params["number"] - 1]
     record(context, {"tranche": params["number"]})
-    open_payment_request(context, {"amount": part})
+    open_payment_request(context, {"kind": params["kind"], "amount": part})
 
 
-def repeat_tranche(context: EffectContext, _params: Mapping[str, Any]) -> None:
+def repeat_tranche(context: EffectContext, params: Mapping[str, Any]) -> None:
     """Effect: the tranche whose payment was rejected is requested once more."""
     number = recorded(context.session, context.process.id)["tranche"]
-    open_tranche(context, {"number": number})
+    open_tranche(context, {**params, "number": number})
 
 
 def fix_payment(context: EffectContext, _params: Mapping[str, Any]) -> None:
@@ -142,7 +134,7 @@ def _parts(context: EffectContext) -> dict[uuid.UUID, Decimal]:
     earlier = session.scalars(
         select(PaymentRequest.parts)
         .join(Process, Process.id == PaymentRequest.id)
-        .where(PaymentRequest.application_id == case_id, Process.state == "paid")
+        .where(PaymentRequest.application_id == case_id, tagged(Process.tags, Tag.PAID))
     ).all()
     amount = session.scalar(
         select(PaymentRequest.amount).where(PaymentRequest.id == context.process.id)
@@ -192,7 +184,7 @@ USED_AS_NEEDED = ("pro_rata", "deficit", "full")
 """Financing that is drawn as it is needed, and so has to be used in time (Nr. 1.4 ANBest-P)."""
 
 
-def open_usage_report(context: EffectContext, _params: Mapping[str, Any]) -> None:
+def open_usage_report(context: EffectContext, params: Mapping[str, Any]) -> None:
     """Effect: the applicant is asked by when and whether the money is used.
 
     Not for fixed amounts and prizes, which are paid without regard to single payments.
@@ -207,7 +199,7 @@ def open_usage_report(context: EffectContext, _params: Mapping[str, Any]) -> Non
     if row.use_by is None or row.financing_type not in USED_AS_NEEDED:
         return
     creation = Creation(
-        "usage_report", None, context.when, parent=process, door=context.command.door
+        params["kind"], None, context.when, parent=process, door=context.command.door
     )
     data = {DAY_FIELD: row.use_by.isoformat(), "paid": str(row.amount)}
     begin_procedure(session, context.machinery, creation, data)

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from funding_app.engine import EffectContext, ProcessRow
 from funding_app.engine.records import record, recorded
 from funding_app.models import PaymentRequest, Process, Receipt
+from funding_app.models.types import tagged
 from funding_app.queries.operations.parameters import base_rates, value_on
 from funding_app.rules.interest import BaseRateMissing, interest
 from funding_app.rules.money import split
 from funding_app.rules.periods import end_of_period
 from funding_app.services.operations.clock import local_day
+from workflows.vocabulary.tags import Tag
 
 
 def fix_one_year(context: EffectContext, _params: Mapping[str, Any]) -> None:
@@ -51,7 +53,7 @@ def _paid_parts(session: Session, process: ProcessRow) -> dict[str, Decimal]:
     for paid in session.scalars(
         select(PaymentRequest.parts)
         .join(Process, Process.id == PaymentRequest.id)
-        .where(PaymentRequest.application_id == process.root_id, Process.state == "paid")
+        .where(PaymentRequest.application_id == process.root_id, tagged(Process.tags, Tag.PAID))
         .order_by(PaymentRequest.id)
     ):
         for ministry, part in paid.items():

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import exists, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 import workflows
+from funding_app.engine.storage.in_use import DefinitionInUse
 from funding_app.models import Process, StoredDefinition
 from funding_app.models.database import Database
-from workflows.definition import Definition
+from funding_app.queries.calls.forms import known_forms
 from workflows.lint import lint_all
 
 Place: TypeAlias = tuple[str, int]
@@ -21,32 +20,23 @@ Place: TypeAlias = tuple[str, int]
 
 
 class DefinitionChanged(Exception):
-    """A version that is in use with other words; the text names both and says what to do."""
+    """Versions that are in use with other words; the text names them and says what to do."""
 
-    def __init__(self, changed: Iterable[tuple[Definition, str]]) -> None:
-        super().__init__("\n".join(_difference(now, stored) for now, stored in changed))
-
-
-def _difference(now: Definition, stored: str) -> str:
-    return (
-        f"{now.path}: {now.key} version {now.version} has changed since it was first used "
-        f"(in use: SHA-256 {stored}, now: {now.sha256}); put the old text back, or release the "
-        f"change as version {now.version + 1}"
-    )
+    def __init__(self, changed: Iterable[DefinitionInUse]) -> None:
+        super().__init__("\n".join(map(str, changed)))
 
 
-def adopt(database: Database, registry: workflows.Registry, now: datetime) -> None:
-    """What every server and worker does first: lint, store new definitions, load older ones.
+def adopt(database: Database, registry: workflows.Registry) -> None:
+    """What every server and worker does first: checks the definitions, and loads older ones.
 
-    Raises `workflows.DefinitionError` for what the lint finds, and `DefinitionChanged` where a
+    Raises `workflows.DefinitionError` for what is wrong with one, and `DefinitionChanged` where a
     version is in use with other words.
     """
-    if problems := lint_all(registry):
+    with database.read() as session:
+        problems = lint_all(registry, known_forms(session))
+    if problems:
         raise workflows.DefinitionError(problems)
-    try:
-        _store_new(database, registry, now)
-    except IntegrityError:  # another server or worker was starting too, and was quicker
-        _store_new(database, registry, now)
+    check_unchanged(database, registry)
     load_older(database, registry)
 
 
@@ -61,26 +51,17 @@ def load_older(database: Database, registry: workflows.Registry) -> None:
             registry.add(workflows.parse(stored.text, name), current=False)
 
 
-def check_unchanged(database: Database, registry: workflows.Registry) -> dict[Place, str]:
-    """The checksums of all stored versions. Raises `DefinitionChanged`."""
+def check_unchanged(database: Database, registry: workflows.Registry) -> None:
+    """Raises `DefinitionChanged` where a version is in use with other words."""
     with database.read() as session:
         known = _checksums(session)
     changed = [
-        (one, known[one.key, one.version])
+        DefinitionInUse(one, known[one.key, one.version])
         for one in registry.all()
         if known.get((one.key, one.version), one.sha256) != one.sha256
     ]
     if changed:
         raise DefinitionChanged(changed)
-    return known
-
-
-def _store_new(database: Database, registry: workflows.Registry, now: datetime) -> None:
-    known = check_unchanged(database, registry)
-    new = [one for one in registry.all() if (one.key, one.version) not in known]
-    if new:
-        with database.write() as session:
-            session.execute(insert(StoredDefinition), [_row(one, now) for one in new])
 
 
 def _checksums(session: Session) -> dict[Place, str]:
@@ -88,16 +69,6 @@ def _checksums(session: Session) -> dict[Place, str]:
         select(StoredDefinition.key, StoredDefinition.version, StoredDefinition.sha256)
     )
     return {(row.key, row.version): row.sha256 for row in rows}
-
-
-def _row(definition: Definition, now: datetime) -> dict[str, object]:
-    return {
-        "key": definition.key,
-        "version": definition.version,
-        "sha256": definition.sha256,
-        "text": definition.text,
-        "stored_at": now,
-    }
 
 
 def _used_but_unknown(session: Session, registry: workflows.Registry) -> list[StoredDefinition]:

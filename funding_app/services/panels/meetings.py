@@ -37,8 +37,8 @@ from funding_app.queries.panels import meetings as queries
 from funding_app.rules.voting import rules_of
 from funding_app.services.panels.agendas import is_voted_on, panel_of, resolving
 from workflows.snapshot import Refusal
+from workflows.vocabulary.tags import Record, Tag
 
-PREPARING, IN_SESSION = "scheduled", "in_session"
 REFERENCE = "{ref}-J{number}"
 
 
@@ -101,8 +101,9 @@ def create_meeting(acting: Acting, call: Call, plan: Plan) -> uuid.UUID:
     held = select(func.count()).where(PanelMeeting.call_id == call.id)
     reference = REFERENCE.format(ref=call.ref, number=(session.scalar(held) or 0) + 1)
     columns = {"title": reference, "call_id": call.id, "ministry_id": call.lead_ministry_id}
+    definition = acting.machinery.definitions.of_record(Record.PANEL_MEETING)
     creation = Creation(
-        "panel", acting.person.id, acting.when, columns=columns | {"reference": reference}
+        definition.key, acting.person.id, acting.when, columns=columns | {"reference": reference}
     )
     meeting_id = begin_procedure(session, acting.machinery, creation).id
     rules = rules_of(call.terms.get("panel", {})).as_json()
@@ -144,10 +145,10 @@ def _put_on_agenda(
     acting.session.flush()
 
 
-def _locked(acting: Acting, meeting_id: uuid.UUID, *states: str) -> ProcessRow:
-    """The meeting, locked, if it is in one of the states. Raises `Refused`."""
+def _locked(acting: Acting, meeting_id: uuid.UUID, *tags: Tag) -> ProcessRow:
+    """The meeting, locked, if its state has one of the tags. Raises `Refused`."""
     process = statements.lock(acting.session, meeting_id)
-    if process.state not in states:
+    if process.tags.isdisjoint(tags):
         raise acting.refuse("wrong_state")
     return process
 
@@ -166,7 +167,7 @@ def _item(acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID) -> PanelIte
 
 def order_agenda(acting: Acting, meeting_id: uuid.UUID, places: Mapping[uuid.UUID, int]) -> None:
     """Puts the items in the order of the given places; equal places keep their order."""
-    _locked(acting, meeting_id, PREPARING, IN_SESSION)
+    _locked(acting, meeting_id, Tag.PREPARED, Tag.IN_SESSION)
     items = queries.agenda(acting.session, meeting_id)
     ordered = sorted(items, key=lambda each: (places.get(each.id, each.position), each.position))
     for position, item in enumerate(ordered, start=1):
@@ -176,7 +177,7 @@ def order_agenda(acting: Acting, meeting_id: uuid.UUID, places: Mapping[uuid.UUI
 
 def set_motion(acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, motion: str) -> None:
     """What is moved on an item; no longer once somebody has voted."""
-    _locked(acting, meeting_id, PREPARING, IN_SESSION)
+    _locked(acting, meeting_id, Tag.PREPARED, Tag.IN_SESSION)
     item = _item(acting, meeting_id, item_id)
     case = statements.load(acting.session, item.application_id)
     panel = panel_of(acting.machinery.definitions, case)
@@ -190,11 +191,11 @@ def set_motion(acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, motion
 
 def set_presence(acting: Acting, meeting_id: uuid.UUID, present: set[uuid.UUID]) -> None:
     """Who is there; during the session it changes who has to vote on what is still open."""
-    process = _locked(acting, meeting_id, PREPARING, IN_SESSION)
+    process = _locked(acting, meeting_id, Tag.PREPARED, Tag.IN_SESSION)
     seats = queries.seats(acting.session, meeting_id)
     for seat in seats:
         seat.is_present = seat.user_id in present
-        if process.state == IN_SESSION:
+        if Tag.IN_SESSION in process.tags:
             seat.attended = seat.attended or seat.is_present
     acting.note(meeting_id, "presence_noted", present=sorted(present))
 
@@ -208,7 +209,7 @@ def recuse(
     acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, user_id: uuid.UUID, ground: str
 ) -> None:
     """Excludes a member from an item, on the member's own word or the office's finding."""
-    _locked(acting, meeting_id, PREPARING, IN_SESSION)
+    _locked(acting, meeting_id, Tag.PREPARED, Tag.IN_SESSION)
     _item(acting, meeting_id, item_id)
     if user_id not in {seat.user_id for seat in queries.seats(acting.session, meeting_id)}:
         raise acting.refuse("not_seated")
@@ -236,7 +237,7 @@ def take_back_recusal(
     Raises `Refused` for what somebody else has recorded, and from the opening on: then the panel
     decides without the member (§ 20 Abs. 4 VwVfG).
     """
-    _locked(acting, meeting_id, PREPARING)
+    _locked(acting, meeting_id, Tag.PREPARED)
     item = acting.session.get(PanelItem, item_id)
     if item is None or item.meeting_id != meeting_id:
         raise acting.refuse("not_on_agenda")
@@ -255,14 +256,14 @@ def take_back_recusal(
 
 def write_notes(acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, text: str) -> None:
     """Keeps what was said on an item, for the minutes."""
-    _locked(acting, meeting_id, PREPARING, IN_SESSION)
+    _locked(acting, meeting_id, Tag.PREPARED, Tag.IN_SESSION)
     _item(acting, meeting_id, item_id).notes = text.strip()
     acting.note(meeting_id, "discussion_noted", item=item_id, text=text.strip())
 
 
 def cast_vote(acting: Acting, meeting_id: uuid.UUID, item_id: uuid.UUID, choice: str) -> None:
     """A member's own vote, once. Raises `Refused` for whoever may not or has voted."""
-    _locked(acting, meeting_id, IN_SESSION)
+    _locked(acting, meeting_id, Tag.IN_SESSION)
     item = _item(acting, meeting_id, item_id)
     _to_vote_on(acting, item)
     seat = acting.session.get(PanelSeat, (meeting_id, acting.person.id), populate_existing=True)
@@ -292,7 +293,7 @@ def conclude(
     The event gets what its definition asks for: the amount, the reasoning as a field or as its
     reason. Raises `Refused` while somebody who is there has not voted, or without a quorum.
     """
-    _locked(acting, meeting_id, IN_SESSION)
+    _locked(acting, meeting_id, Tag.IN_SESSION)
     item = _item(acting, meeting_id, item_id)
     case = _to_vote_on(acting, item)
     counted = queries.count(acting.session, item)
@@ -316,7 +317,7 @@ def conclude(
 
 def close_session(acting: Acting, meeting_id: uuid.UUID, minutes: str) -> None:
     """Ends the deliberation; from here on nobody changes anything of it."""
-    _locked(acting, meeting_id, IN_SESSION)
+    _locked(acting, meeting_id, Tag.IN_SESSION)
     acting.fire(meeting_id, "close_session", {"minutes": minutes})
 
 

@@ -17,7 +17,7 @@ from funding_app.queries.panels.meetings import recused_in
 
 def recusal_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:
     """The exclusions of a meeting that can be lifted in its present state."""
-    return {"recusals": queries.liftable(session, process.id, process.state)}
+    return {"recusals": queries.liftable(session, process.id, process.tags)}
 
 
 def lift_recusal(context: EffectContext, _params: Mapping[str, Any]) -> None:

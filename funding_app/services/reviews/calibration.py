@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from funding_app.engine import ProcessRow
 from funding_app.models import CalibrationSample, CalibrationScore, Call, Process
 from funding_app.models.database import upsert
-from funding_app.queries.reviews.calibration import BEGUN
+from funding_app.models.types import tagged
+from workflows.vocabulary.tags import READING, Record
 
 
 class SampleFixed(Exception):
@@ -33,9 +34,9 @@ def calibrated(session: Session, process: ProcessRow, _when: datetime) -> Mappin
     asked = exists().where(Call.id == process.call_id, Call.calibrates)
     begun = exists().where(
         Process.call_id == process.call_id,
-        Process.definition_key == "review_assignment",
+        Process.record == Record.REVIEW,
         Process.assignee_id == process.assignee_id,
-        Process.state.in_(BEGUN),
+        tagged(Process.tags, *READING),
     )
     return {"calibrated": not session.scalar(select(asked & missing & ~begun))}
 

@@ -13,8 +13,9 @@ from funding_app.queries.files.attachments import Files, files_of
 from funding_app.queries.reviews.readable import is_blind
 from funding_app.services.applications.answers import form_of
 from funding_app.services.reviews.reviewer_view import Seen, application_seen
+from workflows.vocabulary.tags import Record
 
-JUDGED = ("review_assignment", "co_signature", "approval")
+JUDGED = frozenset({Record.REVIEW, Record.CO_SIGNATURE, Record.APPROVAL})
 
 
 def application_beside(
@@ -24,7 +25,7 @@ def application_beside(
 
     Whether the person reads answers here at all is for the caller to ask (`Rights`).
     """
-    if process.is_root or process.definition_key not in JUDGED:
+    if process.is_root or process.record not in JUDGED:
         return None
     if is_own_review(person, process):
         blind = is_blind(session, process)
@@ -42,7 +43,7 @@ def files_beside(session: Session, process: Process, rights: Rights) -> Files:
     """
     if rights.is_reviewer:
         return Files()
-    judged = process.definition_key in JUDGED
+    judged = process.record in JUDGED
     return files_of(
         session,
         process.root_id if judged else process.id,

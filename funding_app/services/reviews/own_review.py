@@ -14,6 +14,7 @@ from funding_app.queries.reviews.own_reviews import next_review
 from funding_app.queries.reviews.readable import is_blind
 from funding_app.queries.reviews.reviewers import load_in_call
 from funding_app.services.reviews.reviewer_view import parties_of, suspected
+from workflows.vocabulary.tags import Tag
 
 
 def beside_review(
@@ -25,10 +26,10 @@ def beside_review(
     """
     if not is_own_review(person, process):
         return {"reviewing": False, "declaring": None, "following": None}
-    if process.state == "invited":
+    if Tag.INVITED in process.tags:
         declaring = _before_declaring(session, machinery, process, now)
         return {"reviewing": True, "declaring": declaring, "following": None}
-    handed_in = process.state == "submitted"
+    handed_in = Tag.HANDED_IN in process.tags
     following = next_review(session, person, process.id) if handed_in else None
     return {"reviewing": True, "declaring": None, "following": following}
 

@@ -26,15 +26,15 @@ from funding_app.models import (
     UserAccount,
 )
 from funding_app.models.database import upsert
+from funding_app.models.types import tagged
 from funding_app.queries.applications.answers import answers_of
 from funding_app.queries.reviews.successors import successors
 from funding_app.rules import scoring
 from funding_app.services.files.redacted_copies import prepare_copies
 from funding_app.services.mails.stopping import withdraw
+from workflows.vocabulary.tags import NOT_COUNTED_YET, Record, Tag
 
-COUNTS = ("validated",)
 LONGEST_NOTES = 20_000
-OPEN = ("invited", "in_progress", "submitted")
 
 
 def review_facts(session: Session, process: ProcessRow, when: datetime) -> Mapping[str, Any]:
@@ -47,13 +47,13 @@ def review_facts_of_many(
 ) -> dict[uuid.UUID, Mapping[str, Any]]:
     """The same for many cases, in one query."""
     found = {one.id: {"reviews_counted": 0, "reviews_open": 0} for one in processes}
-    states = select(Process.parent_id, Process.state).where(
-        Process.parent_id.in_(found), Process.definition_key == "review_assignment"
+    states = select(Process.parent_id, Process.tags).where(
+        Process.parent_id.in_(found), Process.record == Record.REVIEW
     )
-    for parent, state in session.execute(states):
+    for parent, tags in session.execute(states):
         if parent is not None:
-            found[parent]["reviews_counted"] += state in COUNTS
-            found[parent]["reviews_open"] += state in OPEN
+            found[parent]["reviews_counted"] += Tag.COUNTS in tags
+            found[parent]["reviews_open"] += not tags.isdisjoint(NOT_COUNTED_YET)
     return dict(found)
 
 
@@ -70,7 +70,7 @@ def _is_free(context: EffectContext, reviewer: uuid.UUID) -> bool:
     return not session.scalars(asked).first() and not session.scalars(related).first()
 
 
-def open_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
+def open_review(context: EffectContext, params: Mapping[str, Any]) -> None:
     """Effect: invites the chosen person; refuses a second time and an evident conflict."""
     try:
         reviewer = uuid.UUID(str(context.data["reviewer"]))
@@ -83,15 +83,15 @@ def open_review(context: EffectContext, _params: Mapping[str, Any]) -> None:
         raise context.refuse("invalid_data", at="reviewer")
     if not _is_free(context, reviewer):
         raise context.refuse("conflict_of_interest")
-    _invite(context, context.process, reviewer)
+    _invite(context, params["kind"], context.process, reviewer)
 
 
 def _invite(
-    context: EffectContext, case: ProcessRow, reviewer: uuid.UUID, **record: Any
+    context: EffectContext, kind: str, case: ProcessRow, reviewer: uuid.UUID, **record: Any
 ) -> uuid.UUID:
     """Asks a person for a review of a case; returns its id."""
     creation = Creation(
-        "review_assignment",
+        kind,
         context.command.actor_id,
         context.when,
         parent=case,
@@ -129,7 +129,8 @@ def hand_over_review(context: EffectContext, _params: Mapping[str, Any]) -> None
         "predecessor_id": process.id,
         "passed_on": _drafted(session, process) if own and passes_on else "",
     }
-    following = _invite(context, statements.load(session, process.parent_id), successor, **record)
+    case = statements.load(session, process.parent_id)
+    following = _invite(context, process.definition_key, case, successor, **record)
     context.notes["successor_review"] = following
     withdraw(session, process.id, context.when)
     _forget_notes(context)
@@ -176,7 +177,7 @@ def keep_declining(context: EffectContext, _params: Mapping[str, Any]) -> None:
     given = {each.id: context.data[each.id] for each in asked(fields, context.data)}
     words = str(given.get("declined_words") or "").strip()
     _change(context, declined_for=given["declined_for"], declined_words=words)
-    if context.transition.target == "recused":
+    if Tag.BIASED in context.target.tags:
         _change(context, discarded_reason=words)
 
 
@@ -231,7 +232,7 @@ def compute_score(context: EffectContext, _params: Mapping[str, Any]) -> None:
     statements = session.execute(
         select(Review.scores)
         .join(Process, Process.id == Review.id)
-        .where(Review.application_id == process.id, Process.state.in_(COUNTS))
+        .where(Review.application_id == process.id, tagged(Process.tags, Tag.COUNTS))
     )
     score = scoring.application_score([scoring.Review(row.scores) for row in statements], weights)
     first = next(iter(weights), None)

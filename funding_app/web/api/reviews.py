@@ -34,6 +34,7 @@ from funding_app.web.api.blueprint import (
 from funding_app.web.api.description import described
 from funding_app.web.request import language, portal
 from funding_app.web.review_words import naming, speaker
+from workflows.vocabulary.tags import Record
 
 FIELDS = schema.get("discussion").section("contribution").fields
 
@@ -63,7 +64,7 @@ def successors(process_id: str) -> Any:
     found = as_id(process_id)
     with portal().database.read() as session:
         process = visible(session, found)
-        about = process.definition_key == "review_assignment"
+        about = process.record == Record.REVIEW
         rights = rights_on(process)
         arrow = handing_over(rights) if about else None
         if arrow is None:

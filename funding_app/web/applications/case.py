@@ -29,6 +29,7 @@ from funding_app.web.process import rights_on
 from funding_app.web.request import as_id, language, needs_person, portal, signed_in
 from funding_app.web.review_words import suspicions_of_you
 from workflows.definition import Transition
+from workflows.vocabulary.tags import Record
 
 
 @blueprint.get("/cases/<process_id>")
@@ -78,11 +79,11 @@ def case_page(
 def _beside(session: Session, process: Process) -> dict[str, Any]:
     """The record of a child process, with the names that its page needs."""
     record = cases.record_beside(session, process)
-    if process.definition_key == "approval" and record:
+    if process.record == Record.APPROVAL and record:
         return {"beside": record, **_proposed(session, process, record.Approval)}
-    if process.definition_key == "review_assignment":
+    if process.record == Record.REVIEW:
         return {"beside": record, "neighbours": neighbours(session, process.id)}
-    named = process.definition_key in ("co_signature", "payment_request")
+    named = process.record in {Record.CO_SIGNATURE, Record.PAYMENT_REQUEST}
     ministries = cases.ministry_names(session) if named else {}
     return {"beside": record, "ministries": ministries, "financing": financing_types()}
 

@@ -10,6 +10,7 @@ from flask import Response, abort, render_template, request
 from flask_babel import gettext as _
 
 from funding_app.access.lists import DEFINITION_ROLES, VERSION_ROLES
+from funding_app.queries.calls.forms import known_forms
 from funding_app.queries.operations.case_counts import running_by_state
 from funding_app.queries.operations.policy import ALLOWED, policy
 from funding_app.web.operations.blueprint import blueprint
@@ -53,7 +54,9 @@ def check_definition() -> str | tuple[str, int]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "uploaded.yaml"
         path.write_bytes(text)
-        found = [str(one).replace(str(path), name) for one in check(path)]
+        with portal().database.read() as session:
+            forms = known_forms(session)
+        found = [str(one).replace(str(path), name) for one in check(path, forms=forms)]
     return _list_page(found, name)
 
 

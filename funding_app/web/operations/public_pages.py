@@ -16,6 +16,7 @@ from funding_app.queries.operations.exports import indicators
 from funding_app.web.access import for_everyone
 from funding_app.web.operations.blueprint import blueprint
 from funding_app.web.request import portal
+from workflows.vocabulary.tags import Tag
 
 
 @blueprint.get("/")
@@ -47,8 +48,9 @@ def impact() -> str:
     definitions = portal().machinery.definitions
     with portal().database.read() as session:
         durations = [
-            (definitions.get(key).title, figures.until_decision(session, key))
-            for key in ("grant_case", "micro_grant")
+            (each.title, figures.until_decision(session, each.key))
+            for each in definitions.newest()
+            if Tag.DURATION_PUBLISHED in each.tags
         ]
         return render_template(
             "operations/impact.html",

@@ -29,6 +29,7 @@ from funding_app.web.panels.blueprint import blueprint
 from funding_app.web.panels.meetings import acting_in
 from funding_app.web.request import as_id, language, needs_role, number_of, portal, signed_in, typed
 from funding_app.web.review_words import suspicions
+from workflows.vocabulary.tags import Tag
 
 LONGEST = 10_000
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -81,8 +82,8 @@ def _shown(session: Session, found: Meeting) -> dict[str, Any]:
         "chairs": "panel_chair" in signed_in().roles,
         "own_seat": found.seat_of(signed_in()),
         "names": {each.id: each.name for each in found.members},
-        "is_changeable": found.process.state in (service.PREPARING, service.IN_SESSION),
-        "in_session": found.process.state == service.IN_SESSION,
+        "is_changeable": not found.process.tags.isdisjoint({Tag.PREPARED, Tag.IN_SESSION}),
+        "in_session": Tag.IN_SESSION in found.process.tags,
         "limit": value_on(session, "review_spread", portal().now().date()),
     }
 
@@ -137,8 +138,8 @@ def _liftable(found: Meeting, item: Item) -> list[uuid.UUID]:
     """The members whose exclusion from the item the office can ask to lift."""
     if item.row.outcome is not None:
         return []
-    state = found.process.state
-    return [each.user_id for each in item.recusals if recusals.may_end(each, state)]
+    tags = found.process.tags
+    return [each.user_id for each in item.recusals if recusals.may_end(each, tags)]
 
 
 @blueprint.get("/meetings/<meeting_id>/recusals")

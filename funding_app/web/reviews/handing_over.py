@@ -33,6 +33,7 @@ from funding_app.web.request import (
 from funding_app.web.reviews.blueprint import blueprint
 from workflows.definition import Transition
 from workflows.snapshot import Refusal
+from workflows.vocabulary.tags import Record
 
 
 def _label(each: Reviewing, *, with_load: bool) -> str:
@@ -67,7 +68,7 @@ def hand_over(process_id: str) -> str | Response:
 
 def _found(session: Session, process_id: str) -> tuple[Process, Transition | None, list[Reviewing]]:
     process = visible_process(session, signed_in(), as_id(process_id))
-    if process.definition_key != "review_assignment":
+    if process.record != Record.REVIEW:
         abort(404)
     rights = rights_on(process, signed_in())
     arrow = handing_over(rights)

@@ -21,7 +21,7 @@ from funding_app.queries.applications.answers import answers_of as saved_answers
 from funding_app.queries.applications.answers import section_versions
 from funding_app.queries.applications.cases import SOON
 from funding_app.queries.reviews.calibration import to_calibrate
-from funding_app.queries.reviews.own_reviews import OPEN, notes_on, own_answers, own_reviews
+from funding_app.queries.reviews.own_reviews import notes_on, own_answers, own_reviews
 from funding_app.refusals import words
 from funding_app.rules.reviewing.score_distribution import Given, given_scores
 from funding_app.services.applications.answers import StaleAnswers
@@ -31,13 +31,14 @@ from funding_app.services.reviews.reviews import save_notes
 from funding_app.web.request import language, needs_person, portal, signed_in, typed
 from funding_app.web.reviews.blueprint import blueprint
 from funding_app.web.saving import closed_meanwhile, save_sections, saved_quietly, writable
+from workflows.vocabulary.tags import OWED, Record
 
 NOTES = "private_notes"
 
 
 def _assignment(session: Session, person: Person, process_id: str) -> tuple[Process, FormSchema]:
     process, schema = writable(session, person, process_id)
-    if process.definition_key != "review_assignment":
+    if process.record != Record.REVIEW:
         abort(404)
     return process, schema
 
@@ -161,13 +162,13 @@ def reviews() -> str:
     with portal().database.read() as session:
         found, answers = own_reviews(session, person), own_answers(session, person)
         samples = to_calibrate(session, person.id)
-    waiting = [row for row in found if row.state in OPEN]
+    waiting = [row for row in found if row.tags & set(OWED)]
     now = portal().now()
     return render_template(
         "reviews/reviews.html",
         waiting=waiting,
         samples=samples,
-        done=[row for row in found if row.state not in OPEN],
+        done=[row for row in found if row.tags.isdisjoint(OWED)],
         scored={row.id: _scored(row.criteria, answers.get(row.id, {})) for row in waiting},
         overdue=sum(row.due_at is not None and row.due_at <= now for row in waiting),
         soon=sum(row.due_at is not None and now < row.due_at <= now + SOON for row in waiting),

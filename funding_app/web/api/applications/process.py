@@ -23,6 +23,7 @@ from funding_app.services.reviews.own_review import invitation_of
 from funding_app.web.api.blueprint import api, as_id, caller, page, rights_on, visible
 from funding_app.web.api.description import LIST, described
 from funding_app.web.request import language, portal
+from workflows.vocabulary.tags import Record, Tag
 
 
 def _event_field(field: Field, lang: str) -> dict[str, Any]:
@@ -80,9 +81,9 @@ def _as_json(session: Session, process: Process) -> dict[str, Any]:
 
 def _of_review(session: Session, process: Process, rights: Rights) -> dict[str, Any]:
     """What a review says beside its scores: to whom it is asked of, and why it was declined."""
-    if process.definition_key != "review_assignment":
+    if process.record != Record.REVIEW:
         return {}
-    if rights.is_reviewer and process.state == "invited":
+    if rights.is_reviewer and Tag.INVITED in process.tags:
         asked = invitation_of(session, portal().machinery, process, portal().now())
         due = asked["review_due"]
         return {"invitation": asked | {"review_due": due.isoformat() if due else None}}
