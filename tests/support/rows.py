@@ -47,6 +47,14 @@ NOW = datetime(2026, 6, 15, 10, tzinfo=UTC)
 LATE = datetime(2026, 6, 15, 23, 30, tzinfo=UTC)
 """Still the 15th in UTC, half past one on the 16th in Berlin."""
 TODAY = date(2026, 6, 15)
+SIGNED = {
+    "amount": "1.00",
+    "financing_type": "pro_rata",
+    "expenditure": "1.00",
+    "period": ["2026-09-01", "2027-08-31"],
+    "shares": [],
+}
+"""What a ministry signs, in the least words that its page can show."""
 Row = TypeVar("Row", bound=Base)
 
 
@@ -226,7 +234,7 @@ class Rows:
                 ministry_id=ministry.id,
                 round=1,
                 content_hash=content_hash,
-                content={},
+                content=SIGNED,
                 amount=Decimal(1),
             )
         )
