@@ -26,6 +26,7 @@ static:
 	@scripts/setup test
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
+	@.venv/bin/djlint --check templates
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 

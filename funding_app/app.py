@@ -35,6 +35,7 @@ from funding_app.access import APPLICANT_ROLES, PANEL_ROLES, REVIEW_ROLES
 from funding_app.access.lists import ADMIN_ROLES, BUDGET_KEEPERS
 from funding_app.documents import Renderer
 from funding_app.documents.blank_forms import BlankForms
+from funding_app.documents.indentation import Compact
 from funding_app.engine import KeyReused
 from funding_app.exports import may_export
 from funding_app.services.operations.portal import Portal, build_portal
@@ -99,6 +100,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if settings.is_demo:
         app.register_blueprint(mailbox)
+    app.jinja_env.add_extension(Compact)
     filters.register(app)
     app.context_processor(_surroundings)
     app.after_request(_guard)

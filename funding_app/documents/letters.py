@@ -9,6 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from funding_app.documents.indentation import Compact
+
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 
 COMMON = ("reference", "decided_on", "recipient.name", "authority.name", "signer", "remedy")
@@ -69,6 +71,7 @@ def _templates() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
+        extensions=[Compact],
     )
 
 

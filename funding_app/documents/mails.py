@@ -18,9 +18,11 @@ LANGUAGES = ("de", "en")
 @cache
 def _environment() -> Environment:
     # Plain text: nothing to escape, and what is in a value is never a template.
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False
     )
+    environment.filters["one_line"] = one_line
+    return environment
 
 
 def compose(kind: str, language: str, values: Mapping[str, str]) -> dict[str, str]:

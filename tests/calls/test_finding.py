@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from funding_app.demo.runner import Story
 from funding_app.models import Call
 from tests.fixtures.pages import SignIn
-from tests.support.pages import form_on
+from tests.support.pages import as_read, form_on
 
 pytestmark = pytest.mark.both_databases
 
@@ -24,7 +24,7 @@ FITTING = re.compile(r'<h3><a href="/calls/([\w-]+)')
 
 def result(client: FlaskClient, query: str) -> tuple[list[str], str]:
     """The calls that fit, and what is said of the others."""
-    page = client.get(f"/calls/find?{query}", follow_redirects=True).text
+    page = as_read(client.get(f"/calls/find?{query}", follow_redirects=True).text)
     fitting, _, others = page[page.index('id="result"') :].partition("Passt nicht, und warum")
     return FITTING.findall(fitting), others
 

@@ -10,7 +10,7 @@ from flask import Flask
 from funding_app.demo.runner import Story
 from funding_app.services.operations.accessibility_reports import MOST
 from tests.fixtures.pages import SignIn
-from tests.support.pages import form_on
+from tests.support.pages import as_read, form_on
 
 
 def test_an_office_writes_plain_texts_at_any_time_and_hints_do_not_block(
@@ -27,7 +27,7 @@ def test_an_office_writes_plain_texts_at_any_time_and_hints_do_not_block(
         assert words in saved
     too_long = office.post(place, data=sent | {"title_plain": ["x" * 81]})
     assert too_long.status_code == 422 and "Das &lt;b&gt;geht" in too_long.text
-    page = app.test_client().get("/calls/cc-mikro-2026/leichte-sprache").text
+    page = as_read(app.test_client().get("/calls/cc-mikro-2026/leichte-sprache").text)
     assert "<h2>Wer kann mitmachen?</h2><p>Alle Vereine.</p>" in page
     assert "<p>Das &lt;b&gt;geht&lt;/b&gt;.</p>" in page
     office.post(place, data=sent | {"title_plain": [""]})

@@ -23,6 +23,7 @@ from funding_app.models import (
     UserAccount,
 )
 from tests.fixtures.pages import SignIn
+from tests.support.pages import as_read
 from tests.web.test_queries import queries
 
 PLACE = "/calls/cc-gemeinsam-2026/assignment"
@@ -77,7 +78,7 @@ def test_proposed_confirmed_and_opened_by_the_engine(
 ) -> None:
     cases = under_review(story, 3)
     profile(story, "reviewer1", fields=["administration"], most=2)
-    page = propose(story, workplace, sign_in)
+    page = as_read(propose(story, workplace, sign_in))
     assert "passt: Zugang zur Verwaltung" in page
     assert "bewiesen bestmöglich" in page
     assert re.search(r"Davon im Vorschlag</dt><dd>6<", page)

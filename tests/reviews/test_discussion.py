@@ -24,6 +24,7 @@ from funding_app.services.people.accounts import create_token
 from funding_app.services.reviews.discussions import GATHERED, NotOpen, Speaking
 from tests.fixtures.pages import SignIn
 from tests.reviews.test_reviewer import OTHERS, invite, typed
+from tests.support.pages import as_read
 from tests.web.test_queries import counted
 
 REVIEWERS = ("reviewer1", "reviewer2", "reviewer3")
@@ -143,7 +144,7 @@ def test_returned_it_is_closed_and_a_changed_score_is_kept_in_mind(
     answer = other.post(f"/cases/{second}/review", data=data, follow_redirects=True)
     assert "Ihr Gutachten ist abgegeben" in answer.text
     office.post(f"/cases/{story.case_id}/discussion/open")
-    page = own.get(place).text
+    page = as_read(own.get(place).text)
     assert re.search(r"<strong>1,45</strong><br><span[^>]*>vorher 1,00<", page)
     assert "Punktzahl vorher 1,00, jetzt 1,45" in office.get(f"/cases/{second}/history").text
 

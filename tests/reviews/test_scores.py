@@ -13,6 +13,7 @@ from funding_app.jobs.workplace import Workplace
 from funding_app.models import RuleValue
 from tests.fixtures.pages import SignIn
 from tests.reviews.test_assignment import PLACE, planned, reviews, under_review
+from tests.support.pages import as_read
 
 SCORES = "/calls/cc-gemeinsam-2026/scores"
 
@@ -36,7 +37,7 @@ def rows_of(page: str) -> list[str]:
 
 def test_spread_is_drawn_and_told_and_wide_ones_come_first(sign_in: SignIn, story: Story) -> None:
     reviewed(story, (4, 4), (5, 3), (3, 4))
-    page = sign_in("office").get(SCORES).text
+    page = as_read(sign_in("office").get(SCORES).text)
     rows = rows_of(page)
     assert [re.search(r"Vorhaben \d", row)[0] for row in rows] == [  # type: ignore[index]
         "Vorhaben 1",

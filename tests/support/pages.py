@@ -1,10 +1,19 @@
-"""A page's forms as a browser without scripts sends them."""
+"""A page as it is read, and its forms as a browser without scripts sends them."""
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 Sent = dict[str, list[str]]
+BOX = re.compile(
+    r"\s*(</?(?:br|d[dlt]|div|form|h[1-6]|li|main|ol|p|section|svg|t[dhr]|table|text|ul)\b[^>]*>)\s*"
+)
+
+
+def as_read(html: str) -> str:
+    """The page with white space where it shows: one blank each, none at the edge of a box."""
+    return BOX.sub(r"\1", re.sub(r"[ \t\r\n]+", " ", html))
 
 
 class _Forms(HTMLParser):
