@@ -96,11 +96,11 @@ def test_a_decision_read_late_in_the_evening_was_read_the_next_day(rows: Rows) -
 
 def test_a_case_gets_its_number_in_the_year_of_berlin(rows: Rows, machinery: Machinery) -> None:
     context = acting(rows, machinery, rows.case("draft"), {}, NEW_YEAR)
-    cases.assign_reference(context, {})
+    cases.assign_reference(context, {"prefix": "CC"})
     assert str(context.columns["reference"]).startswith("CC-2027-")
     before = acting(rows, machinery, rows.case("draft"), {}, NEW_YEAR)
     before.command = replace(before.command, received_at=datetime(2026, 12, 31, 22, 59, tzinfo=UTC))
-    cases.assign_reference(before, {})
+    cases.assign_reference(before, {"prefix": "CC"})
     assert str(before.columns["reference"]).startswith("CC-2026-"), "it came in before midnight"
 
 
@@ -116,7 +116,7 @@ def test_the_proof_is_due_from_the_day_of_fulfilment(rows: Rows, machinery: Mach
     case = rows.case("active", period_end=date(2027, 12, 31))
     context = acting(rows, machinery, case, when=LATE)
     context.command = replace(context.command, event="fulfil_purpose")
-    reports.open_proof(context, {})
+    reports.open_proof(context, {"kind": "proof_of_use"})
     due = [report.due_on for report in rows.session.query(Report).all()]
     assert due == [date(2026, 12, 16)]
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 import workflows
-from funding_app.access import INTERNAL
 from workflows.definition import Definition
-from workflows.vocabulary import OWNERS, ROLES
+from workflows.vocabulary import OWNERS, ROLES, Tag
 from workflows.words.next_steps import is_applicants, outlook
 
-NOT_OF_APPLICANTS = {*INTERNAL, "call", "panel", "programme"}
-SEEN = [each for each in workflows.load().newest() if each.key not in NOT_OF_APPLICANTS]
+OF_OFFICES = {"call", "panel", "programme"}
+SEEN = [
+    each
+    for each in workflows.load().newest()
+    if Tag.INTERNAL not in each.tags and each.key not in OF_OFFICES
+]
 CASES = {each.key: each for each in SEEN}
 
 
