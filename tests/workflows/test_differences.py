@@ -56,6 +56,16 @@ def test_the_same_text_changes_nothing(language: str) -> None:
             "effects: [record_fields]",
             "Extend the period (Open): effects now: keeps what the step states with the procedure",
         ),
+        (
+            "  prepared:\n    phase: hearing\n",
+            "  prepared:\n    phase: hearing\n    tags: [draft]\n",
+            "In preparation: now means to the portal: not handed in yet",
+        ),
+        (
+            "  prepared:\n    phase: hearing\n",
+            "  prepared:\n    phase: hearing\n    form: short_report\n",
+            "In preparation: another form",
+        ),
         ("en: Hearing}", "en: Being heard}", "Nothing that a case would notice."),
     ],
 )

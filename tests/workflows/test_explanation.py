@@ -61,3 +61,10 @@ def test_a_reason_is_asked_for_where_it_is_needed_and_nowhere_else() -> None:
         text = explain_text(one, "en", shipped().all())
         needed = [arrow for arrow in one.transitions if arrow.reason == "required"]
         assert text.count(f"  - {WORDS['en']['reason']}") == len(needed)
+
+
+def test_what_a_state_is_to_the_portal_is_said() -> None:
+    text = explain_text(shipped().get("micro_grant"), "en")
+    told = [line for line in text.splitlines() if line.startswith("To the portal this means: ")]
+    durations = "how long a decision takes is told to the public"
+    assert f"To the portal this means: {durations}; money may be drawn." in told

@@ -8,7 +8,7 @@ from typing import Any
 from workflows.definition import Call, Definition, State, Transition
 from workflows.guards import GUARDS
 from workflows.vocabulary import EFFECTS, ROLES
-from workflows.words.explanation import in_words
+from workflows.words.explanation import in_words, meanings_of
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
@@ -25,6 +25,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "goes_on": "das Verfahren geht jetzt weiter",
         "timers": "{}: andere Termine des Gesetzes",
         "editable": "{}: andere dürfen schreiben",
+        "form": "{}: ein anderes Formular",
+        "tags": "{}: heißt für das Portal jetzt: {}",
         "target": "{}: führt jetzt zu {} statt zu {}",
         "roles": "{}: jetzt durch {} statt {}",
         "second": "{}: es bestätigt jetzt {} statt {}",
@@ -55,6 +57,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "goes_on": "the procedure now goes on",
         "timers": "{}: other dates of the law",
         "editable": "{}: others may write",
+        "form": "{}: another form",
+        "tags": "{}: now means to the portal: {}",
         "target": "{}: now leads to {}, not to {}",
         "roles": "{}: now by {}, not by {}",
         "second": "{}: now confirmed by {}, not by {}",
@@ -108,7 +112,9 @@ def _changed_state(old: State, new: State, language: str) -> Iterator[str]:
         yield words["limit"].format(title, *said)
     if old.terminal != new.terminal:
         yield words["terminal"].format(title, words["ends" if new.terminal else "goes_on"])
-    for part in ("plain", "timers", "editable"):
+    if old.tags != new.tags:
+        yield words["tags"].format(title, meanings_of(new.tags, language) or words["none"])
+    for part in ("plain", "timers", "editable", "form"):
         if getattr(old, part) != getattr(new, part):
             yield words[part].format(title)
 

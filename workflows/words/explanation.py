@@ -7,7 +7,7 @@ from typing import Any
 
 from workflows.definition import Call, Definition, Limit, State, Transition
 from workflows.guards import GUARDS
-from workflows.vocabulary import EFFECTS, FACTS, VALUES
+from workflows.vocabulary import EFFECTS, FACTS, TAGS, VALUES
 from workflows.words.diagram import by_phase, owner, who
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -15,6 +15,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "law": "Rechtsgrundlage",
         "turn": "Am Zug",
         "limit": "Frist",
+        "means": "Für das Portal heißt das",
         "end": "Hier endet das Verfahren.",
         "stays": "der Stand bleibt",
         "when": "falls",
@@ -35,6 +36,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "law": "Legal basis",
         "turn": "Whose turn",
         "limit": "Limit",
+        "means": "To the portal this means",
         "end": "The procedure ends here.",
         "stays": "the state remains",
         "when": "if",
@@ -106,6 +108,13 @@ def _about_state(state: State, language: str) -> Iterator[str]:
         yield f"{words['limit']}: {in_words(state.limit, language)}."
     if state.waits_without_limit:
         yield state.waits_without_limit[language]
+    if state.tags:
+        yield f"{words['means']}: {meanings_of(state.tags, language)}."
+
+
+def meanings_of(tags: Iterable[str], language: str) -> str:
+    """What tags say, in their order in the vocabulary."""
+    return "; ".join(known.meaning[language] for tag, known in TAGS.items() if tag in set(tags))
 
 
 def in_words(limit: Limit, language: str) -> str:
