@@ -79,7 +79,9 @@ def answers_handed_in(session: Session, process_id: uuid.UUID) -> dict[str, Any]
 
 
 def answers_seen(session: Session, process_id: uuid.UUID, rights: Rights) -> dict[str, Any]:
-    """The answers of a process as somebody with these rights on it reads them."""
+    """The answers of a process as somebody with these rights on it reads them, if at all."""
+    if not rights.reads_answers:
+        return {}
     read = answers_of if rights.reads_unsent else answers_handed_in
     return read(session, process_id)
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from funding_app.access import Rights
 from funding_app.models import Attachment, Submission, Thumbnail, UserAccount
 
 READABLE = ("clean", "skipped")
@@ -111,6 +112,18 @@ def files_of(
         return Files(files)
     sent = handed_in(session, process_id)
     return Files(file for file in files if file.sha256 in sent)
+
+
+def files_seen(
+    session: Session, process_id: uuid.UUID, rights: Rights, *, is_written: bool = True
+) -> Files:
+    """The files of a process as somebody with these rights on it sees them.
+
+    A reviewer sees none: what reviewers get are copies, and no earlier versions.
+    """
+    if rights.is_reviewer:
+        return Files()
+    return files_of(session, process_id, drafts=rights.reads_drafts, is_written=is_written)
 
 
 def _kept(file: Attachment, name: str, thumbnail: str | None) -> KeptFile:

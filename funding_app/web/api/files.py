@@ -7,7 +7,7 @@ from typing import Any
 from flask import jsonify, make_response, request
 
 from forms.schema import Field, FormSchema
-from funding_app.queries.files.attachments import READABLE, KeptFile, files_of
+from funding_app.queries.files.attachments import READABLE, KeptFile, files_seen
 from funding_app.services.files.attachments import FileRefused, attach, kept_files
 from funding_app.services.reviews.readable_file import readable_file
 from funding_app.web.api.applications.answers import editable_form, locked_form, save_answers
@@ -34,7 +34,7 @@ def attachments(process_id: str) -> Any:
         rights = rights_on(process)
         if not rights.reads_answers or rights.is_reviewer:
             raise Problem(404, "not_found")
-        files = files_of(session, process.id, drafts=rights.reads_drafts)
+        files = files_seen(session, process.id, rights)
         shown, after = page(files.all, lambda each: str(each.id))
     return jsonify(items=list(map(_version, shown)), next=after)
 

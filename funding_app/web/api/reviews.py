@@ -46,11 +46,7 @@ def judged(process_id: str) -> Any:
     with portal().database.read() as session:
         about = visible(session, found)
         rights = rights_on(about)
-        seen = (
-            application_beside(session, portal().machinery, about, caller())
-            if rights.reads_answers
-            else None
-        )
+        seen = application_beside(session, portal().machinery, about, rights)
         if seen is None:
             raise Problem(404, "not_found")
         reviewing = rights.is_reviewer

@@ -25,7 +25,7 @@ from funding_app.queries.applications import answers as queries
 from funding_app.queries.applications.answers import answers_of as saved_answers
 from funding_app.queries.applications.messages import count_comments
 from funding_app.queries.calls import calls
-from funding_app.queries.files.attachments import Files, files_of
+from funding_app.queries.files.attachments import Files, files_seen
 from funding_app.queries.reviews.readable import is_blind
 from funding_app.services.applications.answers import StaleAnswers, form_of
 from funding_app.services.applications.cases import create_application
@@ -137,7 +137,7 @@ def desk_of(session: Session, person: Person, process_id: str, section_id: str) 
 
 
 def _files_of(session: Session, process: Process, person: Person) -> Files:
-    return files_of(session, process.id, drafts=rights_on(process, person).reads_drafts)
+    return files_seen(session, process.id, rights_on(process, person))
 
 
 def _is_judged_blind(session: Session, process: Process) -> bool:

@@ -57,12 +57,9 @@ def requested_of(
 def written_on(session: Session, process: Process, rights: Rights) -> dict[str, Any]:
     """The answers on the process itself, and the application it is about."""
     form, requests = form_and_requests(session, row_of(process))
-    shown = rights.reads_answers
-    answers = answers_seen(session, process.id, rights) if form and shown else {}
+    answers = answers_seen(session, process.id, rights) if form else {}
     writing = form is not None and rights.may_write
-    application = (
-        application_beside(session, portal().machinery, process, rights.person) if shown else None
-    )
+    application = application_beside(session, portal().machinery, process, rights)
     forms = [form if answers else None, application[0] if application else None]
     asks_files = any(each.type == "file" for one in forms if one for each in one.fields)
     return {
@@ -70,7 +67,7 @@ def written_on(session: Session, process: Process, rights: Rights) -> dict[str, 
         "answers": answers,
         "writing": writing,
         "progress": progress_of(session, process.id, form, answers) if form and writing else [],
-        "requests": requested_of(requests, form, answers) if form and shown else [],
+        "requests": requested_of(requests, form, answers) if form else [],
         "application": application,
         "files": files_beside(session, process, rights) if asks_files else Files(),
     }

@@ -27,7 +27,9 @@ from funding_app.rules.reviewing.score_distribution import Given, given_scores
 from funding_app.services.applications.answers import StaleAnswers
 from funding_app.services.applications.edit_right import NotEditable
 from funding_app.services.reviews.judged_application import application_beside
+from funding_app.services.reviews.reviewer_view import Seen
 from funding_app.services.reviews.reviews import save_notes
+from funding_app.web.process import rights_on
 from funding_app.web.request import language, needs_person, portal, signed_in, typed
 from funding_app.web.reviews.blueprint import blueprint
 from funding_app.web.saving import closed_meanwhile, save_sections, saved_quietly, writable
@@ -57,11 +59,16 @@ def _page(
         differences=differences(schema, saved, answers_of(form)) if stale else [],
         saved_notes=saved_notes,
         versions=section_versions(session, process.id),
-        application=application_beside(session, portal().machinery, process, signed_in()),
+        application=_application(session, process),
         notes=typed(request.form, NOTES) if form.is_submitted() else saved_notes,
         passed_on=session.get_one(Review, process.id).passed_on,
         given=_given(session, process, schema),
     )
+
+
+def _application(session: Session, process: Process) -> Seen | None:
+    rights = rights_on(process, signed_in())
+    return application_beside(session, portal().machinery, process, rights)
 
 
 def _given(session: Session, process: Process, schema: FormSchema) -> list[tuple[str, Given]]:
@@ -148,7 +155,7 @@ def print_pack(process_id: str) -> str:
             "reviews/review_print.html",
             process=process,
             schema=schema,
-            application=application_beside(session, portal().machinery, process, signed_in()),
+            application=_application(session, process),
         )
 
 

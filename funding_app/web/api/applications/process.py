@@ -16,7 +16,7 @@ from funding_app.queries.applications import cases
 from funding_app.queries.applications.answers import answers_seen, section_versions
 from funding_app.queries.applications.history import log_of
 from funding_app.queries.applications.possibilities import Step
-from funding_app.queries.files.attachments import files_of
+from funding_app.queries.files.attachments import files_seen
 from funding_app.queries.reviews.readable import only_name_seen
 from funding_app.services.applications.steps import steps_for
 from funding_app.services.reviews.own_review import invitation_of
@@ -74,7 +74,7 @@ def _as_json(session: Session, process: Process) -> dict[str, Any]:
         "deadline": process.due_at.isoformat() if process.due_at else None,
         **_of_review(session, process, rights),
         "events": [_event(step, lang) for step in steps],
-        "data": _answers(session, process, rights) if rights.reads_answers else {},
+        "data": _answers(session, process, rights),
         "answers_version": sum(section_versions(session, process.id).values()),
     }
 
@@ -96,7 +96,7 @@ def _of_review(session: Session, process: Process, rights: Rights) -> dict[str, 
 def _answers(session: Session, process: Process, rights: Rights) -> dict[str, Any]:
     """The answers, each file in them with what the virus scan has said."""
     answers = answers_seen(session, process.id, rights)
-    return files_of(session, process.id, drafts=rights.reads_drafts).in_answers(answers)
+    return files_seen(session, process.id, rights).in_answers(answers)
 
 
 @api.get("/processes/<process_id>")
