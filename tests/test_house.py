@@ -49,6 +49,12 @@ def test_a_floor_has_a_room_for_each_subject_and_no_other(floor: str) -> None:
     assert folders(floor) == set(SUBJECTS) | BESIDE_SUBJECTS[floor]
 
 
+def test_the_api_is_divided_as_the_pages_are() -> None:
+    place = "funding_app/web/api"
+    modules = {path.stem for path in (ROOT / place).glob("*.py")} | folders(place)
+    assert modules - {"__init__", "blueprint", "description", "schemas"} <= set(SUBJECTS)
+
+
 def test_pages_have_their_templates_under_the_subject() -> None:
     assert folders("templates") - BESIDE_SUBJECTS["templates"] <= set(SUBJECTS)
 
