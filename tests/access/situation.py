@@ -14,7 +14,6 @@ from funding_app.access import Person
 from funding_app.models import (
     BudgetLine,
     Call,
-    CoSignature,
     PanelItem,
     Process,
     Task,
@@ -148,8 +147,6 @@ def _children(
             None, "data_subject_request", "received", organisation_id=rows.organisation.id
         ),
     }
-    signed = rows.session.get_one(CoSignature, children["signature"].id)
-    rows.change(signed, content={"period": ["2026-04-01", "2026-12-31"], "shares": []})
     for name in ("review", "officer's review"):
         rows.answers(children[name], score_idea="4")
     return children
