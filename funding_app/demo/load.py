@@ -25,7 +25,14 @@ from funding_app.demo.scenarios import (
     tell,
 )
 from funding_app.demo.texts import LEGAL_FORMS, Author, applicants, projects
-from funding_app.demo.world.initiative import LAB_HOURS, World, add_applicant, is_empty, lay_out
+from funding_app.demo.world.initiative import (
+    LAB_HOURS,
+    World,
+    add_applicant,
+    add_person,
+    is_empty,
+    lay_out,
+)
 from funding_app.demo.world.offers import offer
 from funding_app.demo.world.reviewers import add_reviewers
 from funding_app.engine.tasks import end_of_day
@@ -38,6 +45,10 @@ from funding_app.web.filters import DEMO_PASSWORD
 
 SEED = 20260102
 AVAILABLE = Decimal("9000000.00")
+COLLEAGUES = (
+    ("editor2", "Frieda Muldental", "applicant_editor"),
+    ("reader2", "Jannis Haferkorn", "applicant_reader"),
+)
 LEVELS = (4, 5, 3, 4, 2)
 
 
@@ -115,9 +126,18 @@ def load_demo(parts: Portal, progress: Callable[[int, int], None] | None = None)
         _tell_programmes(parts, world, place, anchor)
         with parts.database.write() as session:
             add_samples(session, world, anchor)
+            _colleagues(session, world)
     finally:
         place.close()
     return world
+
+
+def _colleagues(session: Session, world: World) -> None:
+    """Who writes and who reads along in the second applicant's organisation."""
+    organisation = world.organisations[1]
+    password_hash = accounts.hash_password(DEMO_PASSWORD)
+    for key, name, role in COLLEAGUES:
+        add_person(session, world, key, name, {role: organisation}, password_hash)
 
 
 def _tell_programmes(parts: Portal, world: World, place: Workplace, anchor: datetime) -> None:

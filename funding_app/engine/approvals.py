@@ -10,13 +10,12 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from funding_app.engine.command import Command, Fired, Refused
+from funding_app.engine.command import Command, Fired
 from funding_app.engine.creation import Creation, begin, create
 from funding_app.engine.log.chain import digest
 from funding_app.engine.registry import Machinery, ProcessRow
-from funding_app.models import Approval, Process, Task
+from funding_app.models import Approval, Task
 from workflows.definition import Transition
-from workflows.snapshot import Refusal
 from workflows.vocabulary.tags import Record
 
 
@@ -27,10 +26,11 @@ def propose(
     command: Command,
     transition: Transition,
 ) -> Fired:
-    """Opens the approval; the parent stays as it is. One proposal of an event at a time."""
+    """Opens the approval; the parent stays as it is.
+
+    One proposal of an event at a time: `engine.objections` has asked for an open one.
+    """
     assert command.actor_id is not None, "only a person can propose"
-    if _is_proposed(session, process.id, command.event):
-        raise Refused(Refusal("already_proposed"))
     payload = {"data": dict(command.data), "reason": command.reason}
     creation = Creation(
         machinery.definitions.of_record(Record.APPROVAL).key,
@@ -66,15 +66,6 @@ def _give_to(session: Session, approval_id: uuid.UUID, role: str) -> None:
         .values(role=role)
         .execution_options(synchronize_session=False)
     )
-
-
-def _is_proposed(session: Session, process_id: uuid.UUID, event: str) -> bool:
-    found = (
-        select(Approval.id)
-        .join(Process, Process.id == Approval.id)
-        .where(Process.parent_id == process_id, Approval.event == event, ~Process.is_terminal)
-    )
-    return session.execute(found).first() is not None
 
 
 def approval_facts(session: Session, process: ProcessRow, _when: datetime) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from funding_app.engine.approvals import propose
 from funding_app.engine.command import Command, Fired, Refused, StaleVersion
 from funding_app.engine.facts_needed import Asked, asked_by, automatic_events
 from funding_app.engine.log import chain
+from funding_app.engine.objections import objections
 from funding_app.engine.registry import EffectContext, Machinery, ProcessRow
 from funding_app.engine.storage import statements
 from funding_app.engine.storage.persist import Written, write
@@ -135,7 +136,11 @@ def _step(session: Session, machinery: Machinery, process: ProcessRow, attempt: 
     if not isinstance(outcome, Outcome):
         raise Refused(*outcome)
     _check_reason(command.reason, is_needed=outcome.transition.reason == "required")
-    if outcome.needs_second and attempt.confirmed_by is None:
+    is_new = attempt.confirmed_by is None
+    against = objections(session, machinery, process, [outcome.transition], is_new=is_new)
+    if refusals := against[command.event]:
+        raise Refused(*refusals)
+    if outcome.needs_second and is_new:
         return propose(session, machinery, process, command, outcome.transition)
     return _carry_out(session, machinery, process, attempt, outcome, snapshot)
 

@@ -128,6 +128,8 @@ FactsOfMany = Callable[
     [Session, Sequence[ProcessRow], datetime], Mapping[uuid.UUID, Mapping[str, Any]]
 ]
 Effect = Callable[[EffectContext, Mapping[str, Any]], None]
+# What an effect would refuse whatever comes with the event.
+Objection = Callable[[Session, ProcessRow], Iterable[Refusal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Machinery:
     facts: Mapping[str, FactReader]
     effects: Mapping[str, Effect]
     facts_of_many: Mapping[str, FactsOfMany] = field(default_factory=dict)
+    objections: Mapping[str, Objection] = field(default_factory=dict)
 
     def has_event(self, child: OpenChild, event: str) -> bool:
         """Whether the child's present state knows the event."""

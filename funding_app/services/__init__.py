@@ -104,7 +104,7 @@ def machinery_for(definitions: Registry) -> Machinery:
     ]
     if lacking:
         raise VocabularyMismatch("\n".join(lacking))
-    return Machinery(definitions, FACTS, EFFECTS, FACTS_OF_MANY)
+    return Machinery(definitions, FACTS, EFFECTS, FACTS_OF_MANY, decisions.OBJECTIONS)
 
 
 def differences(

@@ -32,17 +32,25 @@ from workflows.vocabulary import ROLE_TITLES
 DEMO_PASSWORD = "vorfuehrung-2026"
 DEMO_ACCOUNTS = {
     "applicant2": "applicant_signatory",
+    "editor2": "applicant_editor",
+    "reader2": "applicant_reader",
     "officer": "case_officer",
     "approver": "approver",
     "office": "office_clerk",
     "reviewer1": "reviewer",
     "panel": "panel_chair",
+    "member": "panel_member",
     "expert1": "ministry_expert",
     "officer1": "budget_officer",
     "signatory1": "ministry_signatory",
     "lead": "lead_signatory",
     "certifier": "certifier",
     "authoriser": "payment_authoriser",
+    "commissioner": "budget_commissioner",
+    "mentor": "mentor",
+    "publisher": "publisher",
+    "auditor": "auditor",
+    "dpo": "dpo",
     "admin": "tech_admin",
 }
 NOTES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -352,6 +353,21 @@ def add_applicant(session: Session, world: World, number: int, name: str, city: 
     _grant(session, person, "applicant_signatory", organisation.id)
     world.organisations.append(organisation.id)
     return organisation.id
+
+
+def add_person(
+    session: Session,
+    world: World,
+    key: str,
+    name: str,
+    roles: Mapping[str, uuid.UUID],
+    password_hash: str,
+) -> None:
+    """Another account, with the organisation in which each of its roles counts."""
+    person = _person(session, world, key, name)
+    session.get_one(UserAccount, person).password_hash = password_hash
+    for role, organisation in roles.items():
+        _grant(session, person, role, organisation)
 
 
 def lay_out(session: Session, *, available: Decimal = Decimal("5000000.00")) -> World:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from funding_app.services.decisions.procedures import NOTICES
 from funding_app.services.mails.notices import request_mail
 from funding_app.services.operations.clock import local_day
 from funding_app.services.people.authorities import region_of
+from workflows.snapshot import Refusal
 from workflows.vocabulary.tags import Tag
 
 LETTERS = ("award", "rejection", "prize", "sketch_declined")
@@ -48,15 +49,17 @@ def _change(context: EffectContext, **values: Any) -> None:
     )
 
 
+def recommendation_objections(session: Session, process: ProcessRow) -> Iterator[Refusal]:
+    """While the case stands on an agenda the panel resolves, by its members' votes."""
+    if is_on_agenda(session, process.id):
+        yield Refusal("on_agenda")
+
+
 def set_recommendation(context: EffectContext, params: Mapping[str, Any]) -> None:
     """Effect: what the panel or the officer recommends; an amount is split between ministries.
 
     Where the event asks for no amount, as for an outline or a refusal, there is none to keep.
-
-    Refused while the case stands on an agenda: a panel resolves by its members' votes.
     """
-    if is_on_agenda(context.session, context.process.id):
-        raise context.refuse("on_agenda")
     values: dict[str, Any] = {"recommendation": params["kind"]}
     if any(spec["id"] == "amount" for spec in context.transition.fields):
         values["recommended_amount"] = amount_from(context)
@@ -177,6 +180,7 @@ def verify_bank(context: EffectContext, _params: Mapping[str, Any]) -> None:
 
 
 FACTS = {"letter_issued": letter_facts}
+OBJECTIONS = {"set_recommendation": recommendation_objections}
 EFFECTS = {
     "set_recommendation": set_recommendation,
     "record_decision": record_decision,
