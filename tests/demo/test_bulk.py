@@ -31,6 +31,7 @@ from funding_app.models import (
 from funding_app.models.database import Database
 from funding_app.queries.applications.cases import CaseFilter, list_cases
 from funding_app.queries.panels.ranking import ranking_of
+from funding_app.services.applications.cases import next_number
 
 pytestmark = pytest.mark.both_databases
 
@@ -125,6 +126,21 @@ def test_a_case_goes_on_through_the_engine(bulk: Database, machinery: Machinery)
             assert services.fire(session, machinery, command).state == then
     with bulk.read() as session:
         assert verify(session) == []
+
+
+def test_numbers_go_on_where_the_bulk_has_ended(bulk: Database, machinery: Machinery) -> None:
+    (prefix,) = {
+        effect.params["prefix"]
+        for arrow in machinery.definitions.get("grant_case").transitions
+        for effect in arrow.effects
+        if effect.name == "assign_reference"
+    }
+    with bulk.write() as session:
+        given = session.scalars(select(Process.reference).where(Process.is_root)).all()
+        newest = max(given)
+        series = newest.rpartition("-")[0]
+        assert series.startswith(f"{prefix}-")
+        assert f"{series}-{next_number(session, series):05d}" > newest
 
 
 def test_it_joins_what_is_there_already(

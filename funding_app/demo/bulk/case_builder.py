@@ -38,6 +38,10 @@ KINDS: Mapping[type[Base], str] = {
 }
 
 
+PREFIX = "CC"
+"""How the shipped definitions begin the numbers of cases; a series is one year of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """A ministry's part in a call, with its budget lines by year."""
@@ -100,7 +104,7 @@ class Scene:
         """The next reference of the year."""
         year = local_day(when).year
         self.numbers[year] = self.numbers.get(year, 0) + 1
-        return f"CC-{year}-{self.numbers[year]:05d}"
+        return f"{PREFIX}-{year}-{self.numbers[year]:05d}"
 
     def book(
         self, kind: str, line: uuid.UUID, process_id: uuid.UUID, amount: Decimal, at: datetime

@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from funding_app.demo import invented
-from funding_app.demo.bulk.case_builder import Applicant, Case, Offer, Scene, Share
+from funding_app.demo.bulk.case_builder import PREFIX, Applicant, Case, Offer, Scene, Share
 from funding_app.demo.bulk.direct_rows import Rows
 from funding_app.demo.bulk.paths import GRANT_ROADS, MICRO_ROADS, Road, travel
 from funding_app.demo.world.criteria import CRITERIA
@@ -108,9 +108,11 @@ def _scene(
     for role, organisation, user in session.execute(found.order_by(RoleAssignment.id)):
         people.setdefault((role, organisation), []).append(user)
     numbers = {
-        int(row.key.removeprefix("case-")): row.last
+        int(row.key.removeprefix(f"{PREFIX}-")): row.last
         for row in session.execute(
-            select(NumberSeries.key, NumberSeries.last).where(NumberSeries.key.startswith("case-"))
+            select(NumberSeries.key, NumberSeries.last).where(
+                NumberSeries.key.startswith(f"{PREFIX}-")
+            )
         )
     }
     return Scene(machinery.definitions, people, random, until, whole, numbers=numbers)
@@ -310,4 +312,4 @@ def _book(session: Session, scene: Scene) -> None:
 
 def _keep_numbers(session: Session, scene: Scene) -> None:
     for year, last in scene.numbers.items():
-        session.merge(NumberSeries(key=f"case-{year}", last=last))
+        session.merge(NumberSeries(key=f"{PREFIX}-{year}", last=last))
