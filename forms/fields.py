@@ -18,6 +18,7 @@ from forms.schema.conditions import Condition, as_data
 from forms.values import count_words
 
 INPUT_TYPES: Mapping[str, str] = {"email": "email", "url": "url", "phone": "tel"}
+PASSWORDS = frozenset({"current-password", "new-password"})
 INPUT_MODES: Mapping[str, str] = {"money": "decimal", "percent": "decimal", "integer": "numeric"}
 DATE_PARTS = ("day", "month", "year")
 
@@ -107,6 +108,24 @@ class Typed(Answer):
 
     def pairs(self) -> list[tuple[str, str]]:
         return [(self.name, self.typed)]
+
+
+class Secret(Typed):
+    """A password: taken as it was typed, blanks and all, and never shown again."""
+
+    @property
+    def input_type(self) -> str:
+        return "password"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        for text in strings(valuelist)[:1]:
+            self.data = text
+
+    def process_data(self, value: Any) -> None:
+        self.data = value or ""
+
+    def pairs(self) -> list[tuple[str, str]]:
+        return [(self.name, self.data)]
 
 
 class DateParts(Typed):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from forms.budget import NOTHING, cells, euro, rows, totals
-from forms.fields import KINDS, Answer, Typed, bound, strings
+from forms.fields import KINDS, PASSWORDS, Answer, Secret, Typed, bound, strings
 from forms.parsing import canonical, display
 from forms.schema import Field, is_empty
 
@@ -224,5 +224,7 @@ def make(spec: Field, language: str, years: Iterable[str], **place: Any) -> Answ
     """The field of a form for this field of its schema."""
     if spec.type == "table":
         return Table(spec, language, tuple(years), **place)
+    if spec.autocomplete in PASSWORDS:
+        return Secret(spec, language, **place)
     kind: type[Answer] = Rows if spec.type == "partners" else KINDS.get(spec.type, Typed)
     return kind(spec, language, **place)

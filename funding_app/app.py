@@ -253,7 +253,8 @@ def _outlived(error: CSRFError) -> Any:
     if request.path.startswith("/account"):
         flash(_("Die Seite war zu lange geöffnet. Bitte noch einmal."), "error")
         return redirect(request.path if request.endpoint != "people.resume" else "/")
-    return re_authentication.page(re_authentication.sent(), signed_in=person() is not None), 400
+    form = None if person() else re_authentication.sign_in_form(formdata=None)
+    return re_authentication.page(re_authentication.sent(), form), 400
 
 
 def _repeated(_error: KeyReused) -> Any:

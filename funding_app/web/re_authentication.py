@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import render_template, request, url_for
+from flask_babel import get_locale
 
+from forms import schema
+from forms.builder import AnswerForm, form_class
+
+SIGN_IN = schema.get("sign_in")
 PREFIX = "kept."
 OF_THE_SESSION = frozenset({"csrf_token"})
 
@@ -53,8 +58,11 @@ def comes_from_here() -> bool:
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
-def page(kept: Kept, *, signed_in: bool, email: str = "") -> str:
-    """The page that keeps the form until it can be sent again."""
-    return render_template(
-        "people/resume.html", kept=kept, signed_in=signed_in, email=email, prefix=PREFIX
-    )
+def sign_in_form(**data: object) -> AnswerForm:
+    """Address and password, in the language of the page; `formdata=None` for an empty one."""
+    return form_class(SIGN_IN.fields, str(get_locale() or "de"))(**data)
+
+
+def page(kept: Kept, form: AnswerForm | None = None) -> str:
+    """The page that keeps a form until it can be sent again; with a `form` to sign in before."""
+    return render_template("people/resume.html", kept=kept, form=form, prefix=PREFIX)

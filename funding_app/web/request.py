@@ -77,7 +77,8 @@ def signed_in() -> Person:
     """
     found = person()
     if found is None and request.method != "GET":
-        abort(make_response(re_authentication.page(re_authentication.sent(), signed_in=False), 401))
+        form = re_authentication.sign_in_form(formdata=None)
+        abort(make_response(re_authentication.page(re_authentication.sent(), form), 401))
     if found is None:
         abort(redirect(url_for("people.sign_in", next=request.full_path.rstrip("?"))))
     return found

@@ -282,6 +282,16 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "name": "Antonia Antrag",
         "own_language": "de",
         **dict.fromkeys(("messages", "status", "tasks", "reminders", "comments"), "daily"),
+        "old_password": " alt und geheim",
+        "new_password": "neu und geheim ",
+    },
+    "sign_in": {"email": "antonia@verein.example", "password": " ganz geheim"},
+    "registration": {
+        "organisation": "Nähcafé e. V.",
+        "city": "Leipzig",
+        "name": "Antonia Antrag",
+        "email": "antonia@verein.example",
+        "password": "ganz geheim ",
     },
     "ranking_line": {"budget": "300000.00"},
     "new_call": {

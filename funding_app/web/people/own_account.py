@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import flash, redirect, render_template, request, session, url_for
@@ -24,19 +24,11 @@ from funding_app.services.mails import preferences
 from funding_app.services.mails.notices import write_mail
 from funding_app.services.people import accounts
 from funding_app.web.people.blueprint import blueprint
-from funding_app.web.people.sessions import SHORTEST_PASSWORD, verify
+from funding_app.web.people.sessions import verify
 from funding_app.web.request import language, needs_person, portal, signed_in, typed
 
 FORM = schema.get("own_account")
-FORMS = ("person", "notifications")
-
-
-@dataclass(slots=True)
-class Tried:
-    """What was sent and could not be done: a form with its errors, or those of the password."""
-
-    forms: dict[str, AnswerForm] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
+FORMS = ("person", "notifications", "password")
 
 
 def _fields(section: str) -> list[Field]:
@@ -52,30 +44,30 @@ def _made(section: str, **data: object) -> AnswerForm:
     return form_class(_fields(section), language())(**data)
 
 
-def _page(db: Session, tried: Tried) -> str:
+def _page(db: Session, tried: Mapping[str, AnswerForm]) -> str:
+    """The page; `tried` holds the form that was sent and could not be done, by its section."""
     who = db.get_one(UserAccount, signed_in().id)
     known = {"name": who.name, "own_language": who.language, **ways_of(db, who.id)}
     return render_template(
         "people/own_account.html",
         account=who,
-        forms={each: tried.forms.get(each) or _made(each, data=known, formdata=None)
+        forms={each: tried.get(each) or _made(each, data=known, formdata=None)
                for each in FORMS},
-        errors=tried.errors,
         sessions=accounts.own_sessions(db, who.id, session["secret"], system_clock()),
         is_applicant=bool(signed_in().roles & APPLICANT_ROLES),
     )  # fmt: skip
 
 
-def _again(tried: Tried, status: int = 422) -> tuple[str, int]:
+def _again(section: str, form: AnswerForm, status: int = 422) -> tuple[str, int]:
     with portal().database.read() as db:
-        return _page(db, tried), status
+        return _page(db, {section: form}), status
 
 
 @blueprint.get("/account")
 @needs_person
 def own() -> str:
     with portal().database.read() as db:
-        return _page(db, Tried())
+        return _page(db, {})
 
 
 @blueprint.post("/account/person")
@@ -83,7 +75,7 @@ def own() -> str:
 def save_person() -> Response | tuple[str, int]:
     form = _made("person")
     if not form.validate():
-        return _again(Tried({"person": form}))
+        return _again("person", form)
     answers = answers_of(form)
     with portal().database.write() as db:
         accounts.describe_self(
@@ -98,7 +90,7 @@ def save_person() -> Response | tuple[str, int]:
 def save_notifications() -> Response | tuple[str, int]:
     form = _made("notifications")
     if not form.validate():
-        return _again(Tried({"notifications": form}))
+        return _again("notifications", form)
     with portal().database.write() as db:
         preferences.choose(db, signed_in().id, answers_of(form))
     return _done("#notifications")
@@ -115,14 +107,15 @@ def change_password() -> Response | tuple[str, int]:
     """A new password for the old one; whoever is signed in elsewhere has to sign in again."""
     with portal().database.read() as db:
         email = db.get_one(UserAccount, signed_in().id).email
-    old, new = typed(request.form, "old_password"), typed(request.form, "new_password")
-    if len(new) < SHORTEST_PASSWORD:
-        return _again(Tried(errors={"new_password": _("Bitte wählen Sie mindestens 10 Zeichen.")}))
-    found = verify(email, old)
+    form = _made("password")
+    if not form.validate():
+        return _again("password", form)
+    found = verify(email, form.old_password.data)
     if isinstance(found, tuple):
         wrong = _("Das ist nicht Ihr jetziges Passwort.") if found[1] != 429 else found[0]
-        return _again(Tried(errors={"old_password": wrong}), found[1])
-    hashed = accounts.hash_password(new)
+        form.tell({"old_password": [wrong]})
+        return _again("password", form, found[1])
+    hashed = accounts.hash_password(form.new_password.data)
     with portal().database.write() as db:
         accounts.change_password(db, found, hashed, session["secret"])
         _tell_of_password(db)

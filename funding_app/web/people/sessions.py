@@ -13,7 +13,6 @@ from funding_app.adapters.clock import system_clock
 from funding_app.services.people import accounts
 from funding_app.web.request import portal
 
-SHORTEST_PASSWORD = 10
 BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
 SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
 NAMES = {"Edg": "Edge", "OPR": "Opera", "Mac OS X": "macOS"}
