@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from funding_app.engine import Machinery, Refused
-from funding_app.models import Application, Organisation
-from funding_app.services.applications.consortia import open_partner_application
+from funding_app.models import Application, Organisation, Process
+from funding_app.services.applications.consortia import open_consortium, open_partner_application
 from tests.support.effects import acting
 from tests.support.rows import Rows
 
@@ -48,3 +48,26 @@ def test_who_can_not_be_a_partner(rows: Rows, machinery: Machinery, who: str | N
     with pytest.raises(Refused) as refused:
         joining(rows, machinery, partners.get(who or "", who))
     assert refused.value.code == "invalid_data"
+
+
+@pytest.mark.parametrize("names_it", [True, False])
+def test_an_invited_outline_goes_on_in_the_call_it_names(
+    rows: Rows, machinery: Machinery, names_it: bool
+) -> None:
+    rows.another_call(ref="other")
+    following = rows.another_call(ref="following")
+    rows.change(rows.call, terms={"continues_in": "following" if names_it else "unknown"})
+    outline = rows.case("invited", "sketch", process={"title": "Garten"})
+    context = acting(rows, machinery, outline)
+    if not names_it:
+        with pytest.raises(Refused) as refused:
+            open_consortium(context, {"kind": "consortium"})
+        assert refused.value.code == "call_not_open"
+        return
+    open_consortium(context, {"kind": "consortium"})
+    consortium = rows.session.get_one(Process, context.notes["consortium"])
+    assert (consortium.call_id, consortium.title) == (following.id, "Garten")
+    begun = select(Application).where(Application.consortium_id == consortium.id)
+    (coordinator,) = rows.session.scalars(begun)
+    assert coordinator.call_id == following.id
+    assert coordinator.organisation_id == rows.organisation.id
