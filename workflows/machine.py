@@ -7,6 +7,7 @@ guard; `queued` is off, because a shared queue would hand one thread's event to 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -24,6 +25,7 @@ class Context:
     state: str
     snapshot: Snapshot
     chosen: Transition | None = None
+    meant: list[Transition] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
 
@@ -51,6 +53,7 @@ def _condition(arrow: Transition) -> Callable[[EventData], bool]:
         context = cast(Context, event.model)
         if not is_meant(arrow, context.snapshot):
             return False
+        context.meant.append(arrow)
         refusals = refusals_of(arrow, context.snapshot)
         context.refusals.extend(refusals)
         if not refusals:
@@ -89,33 +92,45 @@ def _build(definition: Definition) -> Machine:
 
 def decide(definition: Definition, snapshot: Snapshot, event: str) -> Outcome | tuple[Refusal, ...]:
     """What the event leads to, or every reason why it is not possible."""
-    known: Any = machine_of(definition).events.get(event)
-    if known is None:
+    if event not in machine_of(definition).events:
         return (Refusal("unknown_event", {"event": event}),)
-    context = Context(snapshot.state, snapshot)
-    try:
-        known.trigger(context)
-    except MachineError:
-        return (Refusal("wrong_state", {"state": snapshot.state}),)
+    context = _consider(definition, snapshot, event)
     arrow = context.chosen
     if arrow is None:
         return tuple(context.refusals) or (Refusal("wrong_state", {"state": snapshot.state}),)
     return Outcome(context.state, arrow.effects, arrow, needs_second=bool(arrow.second))
 
 
+def _consider(definition: Definition, snapshot: Snapshot, event: str) -> Context:
+    """What the machine makes of the event; only the context moves."""
+    context = Context(snapshot.state, snapshot)
+    known: Any = machine_of(definition).events[event]
+    with suppress(MachineError):  # nothing leaves the state by this event
+        known.trigger(context)
+    return context
+
+
 def explain(definition: Definition, snapshot: Snapshot) -> list[Possibility]:
     """Every event a person could fire from this state, allowed or with its reasons.
 
-    Events that are not for this person's roles are left out.
+    The machine is asked for each, as `decide` asks it. Events that are not for this person's
+    roles are left out.
     """
-    found: dict[str, Possibility] = {}
-    for arrow in definition.transitions:
-        if arrow.source != snapshot.state or arrow.by != "person" or arrow.event in found:
-            continue
-        if is_meant(arrow, snapshot) and _permitted(arrow, snapshot):
-            refusals = tuple(refusals_of(arrow, snapshot))
-            found[arrow.event] = Possibility(arrow.event, arrow, refusals)
-    return list(found.values())
+    arrows = (arrow for arrow in definition.arrows_from(snapshot.state) if arrow.by == "person")
+    found = (
+        _possibility(_consider(definition, snapshot, event), event)
+        for event in dict.fromkeys(arrow.event for arrow in arrows)
+    )
+    shown = [possibility for possibility in found if possibility is not None]
+    return sorted(shown, key=lambda possibility: possibility.transition.index)
+
+
+def _possibility(context: Context, event: str) -> Possibility | None:
+    permitted = (arrow for arrow in context.meant if _permitted(arrow, context.snapshot))
+    arrow = context.chosen or next(permitted, None)
+    if arrow is None or arrow.by != "person":
+        return None
+    return Possibility(event, arrow, () if context.chosen else tuple(context.refusals))
 
 
 def reads_children(definition: Definition) -> bool:

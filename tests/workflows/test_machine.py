@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import workflows
 from tests.workflows.walk import SMOOTH, Walk, shipped
 from workflows.definition import Definition
+from workflows.machine import is_meant
 from workflows.snapshot import Actor, Outcome, Refusal, Snapshot
 from workflows.vocabulary import FACTS, REFUSAL_CODES, ROLES
 
@@ -32,9 +34,7 @@ def moments(draw: st.DrawFn) -> tuple[Definition, Snapshot]:
     return definition, replace(snapshot, facts=facts)
 
 
-@given(moments())
-def test_explain_and_decide_agree_on_every_event(moment: tuple[Definition, Snapshot]) -> None:
-    definition, snapshot = moment
+def _agree(definition: Definition, snapshot: Snapshot) -> None:
     shown = {one.event: one for one in workflows.explain(definition, snapshot)}
     for event in {arrow.event for arrow in definition.transitions}:
         decided = workflows.decide(definition, snapshot, event)
@@ -44,6 +44,36 @@ def test_explain_and_decide_agree_on_every_event(moment: tuple[Definition, Snaps
             assert decided.state in definition.states
         else:
             assert event not in shown or shown[event].refusals == decided
+            assert event in shown or _is_not_for(definition, snapshot, event)
+
+
+def _is_not_for(definition: Definition, snapshot: Snapshot, event: str) -> bool:
+    """Whether no arrow of the event that is meant from this state can be fired by the person."""
+    return not any(
+        arrow.event == event and is_meant(arrow, snapshot)
+        for arrow in definition.arrows_from(snapshot.state)
+        if arrow.by == "person" and snapshot.actor.roles & set(arrow.roles)
+    )
+
+
+@given(moments())
+def test_explain_and_decide_agree_on_every_event(moment: tuple[Definition, Snapshot]) -> None:
+    _agree(*moment)
+
+
+@pytest.mark.parametrize("definition", shipped().all(), ids=lambda one: f"{one.key}@{one.version}")
+def test_what_is_shown_is_what_would_happen(definition: Definition) -> None:
+    """Each state, role and event, where all facts hold and where none does."""
+    for state in definition.states:
+        for role in (*sorted(ROLES), None):
+            actor = Actor("anna", frozenset({role} if role else ()))
+            smooth = Walk(definition.key, state).snapshot(actor, None)
+            for holds in (True, False):
+                facts = {
+                    name: holds if FACTS[name].kind == "yes_no" else SMOOTH.get(name)
+                    for name in definition.facts[state]
+                }
+                _agree(definition, replace(smooth, facts=facts))
 
 
 @given(moments())
