@@ -44,6 +44,10 @@ PROCESS = (
     "entered_at = ?, due_at = ?, updated_at = ? WHERE id = ?"
 )
 APPLICATION = "UPDATE application SET information_requested = ? WHERE id = ?"
+REQUEST = (
+    "INSERT INTO information_request (process_id, number, words, asked_at) VALUES (?, "
+    "(SELECT count(*) + 1 FROM information_request WHERE process_id = ?), ?, ?)"
+)
 
 ITEMS = "Bitte reichen Sie die Satzung nach."
 MOVES = {
@@ -172,6 +176,7 @@ def fire(driver: Driver, process: uuid.UUID, event: str, actor: uuid.UUID, when:
     data, facts = _judge(driver, found, event, when)
     if data:
         driver.run(APPLICATION, (data["items"], key))
+        driver.run(REQUEST, (key, key, data["items"], at))
     head = _record(driver, found, process, event, actor, when, {"data": data, "facts": facts})
     until = due_at(limit, when, {}, SEAT)
     assert until is not None, "both states have a limit"

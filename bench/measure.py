@@ -35,6 +35,11 @@ class Figure:
         return asdict(self) | {"ratio": self.ratio}
 
 
+def strength(ratio: float, mark: str) -> float:
+    """A ratio so that more is better: of a time, its yardstick over ours."""
+    return ratio if mark.startswith("≥") else 1 / ratio
+
+
 def at_least(
     what: str, unit: str, ours: float, yardstick: float, share: float, **detail: Any
 ) -> Figure:
@@ -48,6 +53,14 @@ def at_most(
 ) -> Figure:
     """A time or size that is to stay below a limit in its own unit."""
     return Figure(what, unit, ours, yardstick, f"≤ {limit:.3g} {unit}", ours <= limit, detail)
+
+
+def at_most_times(
+    what: str, unit: str, ours: float, yardstick: float, times: float, **detail: Any
+) -> Figure:
+    """A time or size that is to stay below a multiple of the yardstick's."""
+    kept = ours <= times * yardstick
+    return Figure(what, unit, ours, yardstick, f"≤ {times:.3g} ×", kept, detail)
 
 
 def in_turn(rounds: int, *blocks: Callable[[], int]) -> list[float]:

@@ -18,8 +18,11 @@ RESULTS = Path(__file__).parent / "results"
 HEADINGS = ("what", "unit", "ours", "yardstick", "ratio", "mark", "")
 
 
-def machine() -> dict[str, Any]:
-    """The machine, how busy it is, and the software of this run; no name and no path of it."""
+def machine(note: str = "") -> dict[str, Any]:
+    """The machine, how busy it is, and the software of this run; no name and no path of it.
+
+    `note` says what else the machine was doing.
+    """
     with databases() as found:
         servers = versions(found)
     return {
@@ -32,6 +35,7 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         **servers,
+        **({"note": note} if note else {}),
     }
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from bench import assignment, case_list, handwritten, report, transition
-from bench.measure import at_least, at_most, in_turn
+from bench import __main__ as bench_main
+from bench import assignment, case_list, handwritten, history, report, transition
+from bench.measure import Figure, at_least, at_most, in_turn
 from funding_app.demo.bulk.load import UNTIL, load_bulk
 from funding_app.engine import Machinery
 from funding_app.engine.log.verify import verify
@@ -51,6 +54,52 @@ def test_a_run_is_kept_with_its_machine(tmp_path: Path, monkeypatch: pytest.Monk
     assert kept["figures"][0]["ratio"] == 0.5 and kept["machine"] == {"cores": 2}
     said = (tmp_path / "trial.md").read_text()
     assert "| a list | per second | 1,500 | 3,000" in said and "missed" in said
+
+
+def kept_in(folder: Path, name: str, date: str, *figures: Figure) -> None:
+    run = {"machine": {"date": date}, "figures": [figure.as_json() for figure in figures]}
+    (folder / f"{name}.json").write_text(json.dumps(run))
+
+
+def test_a_rate_has_fallen_where_more_than_a_tenth_of_its_ratio_is_lost(tmp_path: Path) -> None:
+    kept_in(tmp_path, "old", "2026-01-01", at_least("a", "per second", 80, 100, 0.5))
+    before = history.last_kept(tmp_path)
+    assert history.fallen([at_least("a", "per second", 73, 100, 0.5)], before) == []
+    [fall] = history.fallen([at_least("a", "per second", 71, 100, 0.5)], before)
+    assert str(fall) == "fallen: a: ratio 0.80 in old, now 0.71"
+
+
+def test_a_time_has_fallen_where_it_grew_against_its_yardstick(tmp_path: Path) -> None:
+    kept_in(tmp_path, "old", "2026-01-01", at_most("a", "ms", 2, 1, 9))
+    before = history.last_kept(tmp_path)
+    assert history.fallen([at_most("a", "ms", 1, 1, 9), at_most("b", "ms", 8, 1, 9)], before) == []
+    assert history.fallen([at_most("a", "ms", 2.2, 1, 9)], before) == []
+    assert len(history.fallen([at_most("a", "ms", 2.3, 1, 9)], before)) == 1
+
+
+def test_each_figure_is_held_against_the_run_that_kept_it_last(tmp_path: Path) -> None:
+    rate = partial(at_least, "a", "per second", yardstick=100, share=0.1)
+    kept_in(tmp_path, "z-first", "2026-01-01", rate(ours=90), at_most("b", "ms", 3, None, 9))
+    kept_in(tmp_path, "a-second", "2026-02-01", rate(ours=50))
+    kept_in(tmp_path, "c-third", "2026-03-01", at_most("c", "ms", 2, 1, 9))
+    kept_in(tmp_path, "latest", "2026-04-01", rate(ours=99))
+    before = history.last_kept(tmp_path)
+    assert {what: one.run for what, one in before.items()} == {"a": "a-second", "c": "c-third"}
+    assert history.fallen([rate(ours=46), at_most("b", "ms", 30, None, 9)], before) == []
+
+
+def test_a_run_that_has_fallen_ends_with_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    monkeypatch.setattr(report, "machine", lambda note: {"date": "2026-02-02", "note": note})
+    kept_in(tmp_path, "old", "2026-01-01", at_least("a", "per second", 80, 100, 0.5))
+    for ours, code in ((79, 0), (60, 1)):
+        figures = [at_least("a", "per second", ours, 100, 0.5)]
+        measured = {"transition": lambda _size, figures=figures: iter(figures)}
+        monkeypatch.setattr(bench_main, "BENCHMARKS", measured)
+        done = CliRunner().invoke(bench_main.main, ["--note", "nothing else"])
+        assert done.exit_code == code
+        assert ("fallen: a" in done.output) == bool(code)
+    assert "nothing else" in (tmp_path / "latest.md").read_text()
 
 
 def test_the_yardstick_writes_what_the_engine_writes(
