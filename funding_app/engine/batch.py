@@ -7,18 +7,17 @@ way, in a savepoint of its own.
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from funding_app.engine.command import Command, Refused
-from funding_app.engine.facts_needed import asked_by, automatic_events
+from funding_app.engine.facts_needed import asked_by, automatic_events, needs_second
 from funding_app.engine.fire import Attempt, fire, prepare
 from funding_app.engine.log.chain import encode
 from funding_app.engine.registry import Machinery, ProcessRow
@@ -155,7 +154,7 @@ def _stands_alone(
 def _ends_others(definition: Definition, process: ProcessRow, outcome: Outcome) -> bool:
     """Whether open children may become moot: proposals of the state left, all at the end."""
     is_end = definition.states[outcome.state].terminal
-    return is_end or any(arrow.second for arrow in definition.arrows_from(process.state))
+    return is_end or needs_second(definition, process.state)
 
 
 def _has_open(known: Known, process: ProcessRow) -> bool:
@@ -176,12 +175,10 @@ def write_all(session: Session, gathered: Sequence[Written]) -> None:
     """Writes the rows of many events, a table at a time."""
     if not gathered:
         return
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        _write_on_postgresql(connection, gathered)
+    if session.get_bind().dialect.name == "postgresql":
+        _write_on_postgresql(session.connection(), gathered)
         return
-    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-    write_on_sqlite(driver, gathered)
+    write_on_sqlite(session, gathered)
 
 
 def _write_on_postgresql(connection: Connection, gathered: Sequence[Written]) -> None:

@@ -110,7 +110,7 @@ def begin(session: Session, machinery: Machinery, process: ProcessRow) -> None:
     tasks.set_timers(session, process, state, process.entered_at, facts)
     task = tasks.task_of(process, state, process.entered_at)
     if task is not None:
-        session.connection().execute(insert_task, task)
+        insert_task.run(session, task)
     if process.due_at is not None:
         statements.save(session, process, {"due_at": process.due_at})
 

@@ -18,6 +18,7 @@ class Asked:
 
 
 _events: dict[tuple[str, str, str], Asked] = {}
+_second: dict[tuple[str, str], bool] = {}
 _automatic: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
@@ -37,6 +38,14 @@ def _asked(arrows: Iterable[Transition]) -> Asked:
         frozenset(fact for call in calls for fact in GUARDS[call.name].reads(call.params)),
         any(GUARDS[call.name].children for call in calls),
     )
+
+
+def needs_second(definition: Definition, state: str) -> bool:
+    """Whether something that leaves the state, or stays in it, is proposed to a second person."""
+    place = (definition.sha256, state)
+    if place not in _second:
+        _second[place] = any(arrow.second for arrow in definition.arrows_from(state))
+    return _second[place]
 
 
 def automatic_events(definition: Definition, state: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from forms.values import LONGEST_TEXT
 from funding_app.engine import idempotency, tasks
 from funding_app.engine.approvals import propose
 from funding_app.engine.command import Command, Fired, Refused, StaleVersion
-from funding_app.engine.facts_needed import Asked, asked_by, automatic_events
+from funding_app.engine.facts_needed import Asked, asked_by, automatic_events, needs_second
 from funding_app.engine.log import chain
 from funding_app.engine.objections import objections
 from funding_app.engine.registry import EffectContext, Machinery, ProcessRow
@@ -166,8 +166,9 @@ def _carry_out(
 ) -> Fired:
     states = machinery.definition_of(process).states
     left, state = states[process.state], states[outcome.state]
-    write(session, prepare(session, machinery, process, attempt, outcome, snapshot))
-    if state is not left:
+    written = prepare(session, machinery, process, attempt, outcome, snapshot)
+    may_have_open_child = write(session, written)
+    if may_have_open_child and state is not left:
         _close_moot(session, machinery, process, attempt, left, state)
     return Fired(process.state, process.row_version, process.log_seq)
 
@@ -221,9 +222,7 @@ def _close_moot(
 
     The proposal that is being carried out ends by its own confirmation.
     """
-    definition = machinery.definition_of(process)
-    proposed = any(arrow.second for arrow in definition.arrows_from(left.id))
-    if not (proposed or state.terminal):
+    if not (state.terminal or needs_second(machinery.definition_of(process), left.id)):
         return
     command = attempt.command
     for child in statements.open_children(session, process.id):

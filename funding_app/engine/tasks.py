@@ -12,6 +12,7 @@ from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from funding_app.engine.registry import ProcessRow
+from funding_app.engine.storage.prepared import Statement
 from funding_app.models import Timer, new_id
 from funding_app.rules.periods import add_working_days, end_of_period
 from workflows.definition import Limit, State
@@ -29,9 +30,12 @@ PERIODS: Mapping[str, Callable[[date, int, str], date]] = {
 }
 
 _timer = cast(Table, Timer.__table__)
-_insert_timer = insert(_timer)
-_close_timers = update(_timer).where(
-    _timer.c.process_id == bindparam("of"), _timer.c.closed_at.is_(None)
+_insert_timer = Statement(
+    insert(_timer).inline(), ("id", "process_id", "event", "law", "due_at", "entered_at")
+)
+_close_timers = Statement(
+    update(_timer).where(_timer.c.process_id == bindparam("of"), _timer.c.closed_at.is_(None)),
+    ("closed_at",),
 )
 
 
@@ -96,7 +100,7 @@ def set_timers(
 
 def close_timers(session: Session, process: ProcessRow, when: datetime) -> None:
     """Closes the open timers of a process."""
-    session.connection().execute(_close_timers, {"of": process.id, "closed_at": when})
+    _close_timers.run(session, {"of": process.id, "closed_at": when})
 
 
 def set_timer(
@@ -112,4 +116,4 @@ def set_timer(
         return
     values = {"process_id": process.id, "event": event, "law": law, "due_at": due}
     timer = {"id": new_id(), **values, "entered_at": entered_at}
-    session.connection().execute(_insert_timer, timer)
+    _insert_timer.run(session, timer)

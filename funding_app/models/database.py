@@ -107,9 +107,19 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session that commits at the end and rolls back where an exception passes through."""
-        with self._write_lock(), Session(self._writing) as session, session.begin():
+        """A session that commits at the end and rolls back where an exception passes through.
+
+        It joins a transaction that has begun already: whoever writes without the session, as the
+        engine does, does not make it begin one of its own.
+        """
+        with (
+            self._write_lock(),
+            self._writing.begin() as connection,
+            Session(connection, join_transaction_mode="rollback_only") as session,
+        ):
             yield session
+            if session.in_transaction() or session.new:
+                session.commit()
             rung = bool(session.info.get("doorbell"))
         if rung:
             for ring in self.after_commit:

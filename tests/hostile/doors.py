@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+import psycopg
 from flask.testing import FlaskClient
 from lxml.html import HtmlElement
 from sqlalchemy import String, event, select
-from sqlalchemy.engine import Connection
 from werkzeug.test import TestResponse
 
 from forms.parsing import LOCALES, PARSERS, Unreadable, parse
@@ -67,20 +67,24 @@ class Spy:
 
     def __post_init__(self) -> None:
         engine = self.house.database._writing
-        if engine.dialect.name == "sqlite":  # where an event is written straight on the driver
-            engine.dispose()
-            event.listen(engine, "connect", self._trace)
-        else:
-            event.listen(engine, "before_cursor_execute", self._note)
+        engine.dispose()  # an event is written straight on the driver: it is told there
+        event.listen(engine, "connect", self._trace)
 
-    def _trace(self, driver: sqlite3.Connection, _record: Any) -> None:
-        driver.set_trace_callback(self._noted)
+    def _trace(self, driver: sqlite3.Connection | psycopg.Connection[Any], _record: Any) -> None:
+        if isinstance(driver, sqlite3.Connection):
+            driver.set_trace_callback(self._noted)
+            return
+        noted = self._noted
+
+        class Noting(psycopg.Cursor[Any]):
+            def execute(self, query: Any, *args: Any, **more: Any) -> Noting:
+                noted(query)
+                super().execute(query, *args, **more)
+                return self
+
+        driver.cursor_factory = Noting
 
     def _noted(self, statement: str) -> None:
-        if found := WRITTEN.match(statement):
-            self.touched.add(found[1])
-
-    def _note(self, _connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         self.touched.update(WRITTEN.findall(statement))
 
     def texts(self) -> set[str]:

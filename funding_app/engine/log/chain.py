@@ -138,7 +138,6 @@ def link(entry: Entry, *, seq: int, prev_hash: str) -> tuple[dict[str, Any], dic
 def append(session: Session, entry: Entry, *, seq: int, prev_hash: str) -> str:
     """Writes record `seq` behind `prev_hash`; returns its hash."""
     record, words = link(entry, seq=seq, prev_hash=prev_hash)
-    connection = session.connection()
-    connection.execute(insert_record, record)
-    connection.execute(insert_words, words)
+    insert_record.run(session, record)
+    insert_words.run(session, words)
     return str(record["hash"])

@@ -31,7 +31,7 @@ def erase(
     """
     note(session, process.id, EVENT, {}, when, actor_id=actor_id, door=door)
     tasks.close_timers(session, process, when)
-    session.connection().execute(close_tasks, {"of": process.id, "done_at": when})
+    close_tasks.run(session, {"of": process.id, "done_at": when})
     session.execute(
         update(LogPayload)
         .where(LogPayload.process_id == process.id)

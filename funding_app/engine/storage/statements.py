@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Table, Update, bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -15,15 +15,16 @@ from funding_app.access import Grant, roles_on
 from funding_app.engine.command import UnknownProcess
 from funding_app.engine.registry import OpenChild, ProcessRow
 from funding_app.engine.storage.persist import change_process
+from funding_app.engine.storage.prepared import Statement
 from funding_app.models import Approval, Base, Process, RoleAssignment
 from workflows.snapshot import Actor, Child
 
 _process = cast(Table, Process.__table__)
 _columns = [_process.c[name] for name in ProcessRow.__slots__]
 _by_id = select(*_columns).where(_process.c.id == bindparam("process_id"))
-_by_id_locked = _by_id.with_for_update()
-_case_locked = _by_id.where(_process.c.is_root).with_for_update()
-_root_of = (
+_by_id_locked = Statement(_by_id.with_for_update())
+_case_locked = Statement(_by_id.where(_process.c.is_root).with_for_update())
+_root_of = Statement(
     select(_process.c.id)
     .where(
         _process.c.id
@@ -36,10 +37,12 @@ _root_of = (
 _seen_by_guards = [
     _process.c[name] for name in ("id", "definition_key", "state", "is_terminal", "record")
 ]
-_children = select(*_seen_by_guards).where(_process.c.parent_id == bindparam("process_id"))
+_children = Statement(
+    select(*_seen_by_guards).where(_process.c.parent_id == bindparam("process_id"))
+)
 _role = cast(Table, RoleAssignment.__table__)
 _approval = cast(Table, Approval.__table__)
-_open_children = (
+_open_children = Statement(
     select(
         _process.c.id,
         _process.c.definition_key,
@@ -51,8 +54,8 @@ _open_children = (
     .where(_process.c.parent_id == bindparam("process_id"), ~_process.c.is_terminal)
     .order_by(_process.c.id)
 )
-_grants = select(_role.c.role, _role.c.organisation_id).where(
-    _role.c.user_id == bindparam("user_id")
+_grants = Statement(
+    select(_role.c.role, _role.c.organisation_id).where(_role.c.user_id == bindparam("user_id"))
 )
 
 
@@ -71,13 +74,13 @@ def load(session: Session, process_id: uuid.UUID) -> ProcessRow:
 
 def lock(session: Session, process_id: uuid.UUID) -> ProcessRow:
     """Locks the root and then the process, so that guards over other rows of the case hold."""
-    connection, named = session.connection(), {"process_id": process_id}
-    row = connection.execute(_case_locked, named).one_or_none()
-    if row is None:
-        if connection.execute(_root_of, named).scalar_one_or_none() is None:
+    named = {"process_id": process_id}
+    found = _case_locked.run(session, named)
+    if not found:
+        if not _root_of.run(session, named):
             raise UnknownProcess(process_id)
-        row = connection.execute(_by_id_locked, named).one()
-    return ProcessRow(*row)
+        found = _by_id_locked.run(session, named)
+    return ProcessRow(*found[0])
 
 
 def lock_cases(session: Session, process_ids: Sequence[uuid.UUID]) -> list[ProcessRow]:
@@ -93,28 +96,29 @@ def lock_cases(session: Session, process_ids: Sequence[uuid.UUID]) -> list[Proce
 
 def save(session: Session, process: ProcessRow, changes: dict[str, Any]) -> None:
     """Writes the changes to the locked row."""
-    session.connection().execute(change_process, {"of": process.id, **changes})
+    change_process(*changes).run(session, {"of": process.id, **changes})
 
 
 def change_record(session: Session, model: type[Base], key: Any, changes: dict[str, Any]) -> None:
     """Changes columns of a record; a copy that the session holds reads them anew."""
     session.flush()
-    session.connection().execute(_change_of(cast(Table, model.__table__)), {"of": key, **changes})
+    change = _change_of(cast(Table, model.__table__), *changes)
+    change.run(session, {"of": key, **changes})
     held = session.identity_map.get(identity_key(model, key))
     if held is not None:
         session.expire(held, list(changes))
 
 
 @lru_cache(maxsize=64)
-def _change_of(table: Table) -> Update:
+def _change_of(table: Table, *columns: str) -> Statement:
     (key,) = table.primary_key.columns
-    return update(table).where(key == bindparam("of"))
+    return Statement(update(table).where(key == bindparam("of")), columns)
 
 
 def children(session: Session, process_id: uuid.UUID) -> tuple[Child, ...]:
     """The child processes as guards see them, in order of their birth."""
-    rows = session.connection().execute(_children, {"process_id": process_id}).all()
-    return tuple(Child(str(key), *seen) for key, *seen in sorted(rows, key=lambda row: row.id))
+    rows = _children.run(session, {"process_id": process_id})
+    return tuple(Child(str(key), *seen) for key, *seen in sorted(rows, key=lambda row: row[0]))
 
 
 def children_of_many(
@@ -132,13 +136,14 @@ def children_of_many(
 
 def open_children(session: Session, process_id: uuid.UUID) -> list[OpenChild]:
     """The children that have not ended, oldest first."""
-    found = session.execute(_open_children, {"process_id": process_id})
+    session.flush()
+    found = _open_children.run(session, {"process_id": process_id})
     return [OpenChild(*row) for row in found]
 
 
 def grants(session: Session, user_id: uuid.UUID) -> list[Grant]:
     """The roles a person holds."""
-    return [Grant(*row) for row in session.connection().execute(_grants, {"user_id": user_id})]
+    return [Grant(*row) for row in _grants.run(session, {"user_id": user_id})]
 
 
 def actor_on(session: Session, user_id: uuid.UUID | None, process: ProcessRow) -> Actor:

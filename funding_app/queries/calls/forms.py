@@ -31,7 +31,7 @@ def find_form(session: Session, key: str, version: int) -> FormSchema:
     What the office has published comes first: a release that ships the same number later does not
     take the form away from cases that began with it.
     """
-    found = _found.setdefault(session.get_bind(), {})
+    found = _found.setdefault(session.get_bind().engine, {})
     if (key, version) not in found:
         found[key, version] = _find(session, key, version)
     return found[key, version]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from funding_app.engine import EffectContext, ProcessRow, tasks
 from funding_app.engine.storage import statements
+from funding_app.engine.storage.prepared import Statement
 from funding_app.models import Application, InformationRequest
 from funding_app.queries.operations.parameters import whole_on
 from funding_app.rules.periods import end_of_period
@@ -19,6 +20,14 @@ from workflows.definition import Transition
 
 ANSWER_BY = "answer_by"
 """The field of an event in which an office says by which day it wants the answer."""
+
+_request = cast(Table, InformationRequest.__table__)
+_known = select(func.count() + literal_column("1")).where(_request.c.process_id == bindparam("of"))
+_ask = Statement(
+    insert(_request).inline().values(number=_known.scalar_subquery()),
+    ("process_id", "words", "asked_at"),
+)
+"""A request under the case's next number; whoever asks holds the case's lock."""
 
 
 def usual_day(session: Session, process: ProcessRow, when: datetime) -> date:
@@ -81,11 +90,8 @@ def request_information(context: EffectContext, params: Mapping[str, Any]) -> No
     statements.change_record(
         context.session, Application, case_id, {"information_requested": words}
     )
-    known = select(func.count()).where(InformationRequest.process_id == case_id)
-    number = (context.session.scalar(known) or 0) + 1
-    context.session.add(
-        InformationRequest(process_id=case_id, number=number, words=words, asked_at=context.when)
-    )
+    asked = {"of": case_id, "process_id": case_id, "words": words, "asked_at": context.when}
+    _ask.run(context.session, asked)
 
 
 EFFECTS = {"request_information": request_information}
