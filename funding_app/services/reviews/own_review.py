@@ -11,9 +11,8 @@ from funding_app.access import Person, is_own_review
 from funding_app.engine import Machinery, tasks
 from funding_app.models import Call, Process
 from funding_app.queries.reviews.own_reviews import next_review
-from funding_app.queries.reviews.readable import is_blind
 from funding_app.queries.reviews.reviewers import load_in_call
-from funding_app.services.reviews.reviewer_view import parties_of, suspected
+from funding_app.services.reviews.reviewer_view import applicant_of, parties_of, suspected
 from workflows.vocabulary.tags import Tag
 
 
@@ -38,14 +37,16 @@ def _before_declaring(
     session: Session, machinery: Machinery, process: Process, now: datetime
 ) -> dict[str, Any]:
     """Who applies and what the system suspects; blind only whether it suspects anything."""
-    found, blind = suspected(session, process), is_blind(session, process)
     assert process.parent_id is not None, "a review is of a case"
+    applicant = applicant_of(session, process.parent_id)
+    found, call = suspected(session, process, applicant), session.get_one(Call, process.call_id)
+    blind = call.is_blind
     return {
         **invitation_of(session, machinery, process, now),
-        "call_ref": session.get_one(Call, process.call_id).ref if process.call_id else "",
+        "call_ref": call.ref,
         "is_blind": blind,
         "is_suspected": bool(found),
-        "parties": [] if blind else parties_of(session, process.parent_id),
+        "parties": [] if blind else parties_of(applicant),
         "reasons": [] if blind else found,
     }
 

@@ -65,10 +65,9 @@ def hidden_fields(session: Session, case_id: uuid.UUID) -> set[str]:
     return {each.id for each in form.fields if tells_identity(each)} if form else set()
 
 
-def suspected(session: Session, review: Process) -> list[str]:
+def suspected(session: Session, review: Process, applicant: Applicant) -> list[str]:
     """Codes of what suggests that the person asked for a review is biased (§§ 20, 21 VwVfG)."""
-    assert review.assignee_id is not None and review.parent_id is not None
-    applicant = _applicant(session, review.parent_id)
+    assert review.assignee_id is not None, "a review is asked of somebody"
     known = readable.reviewer_side(session, review.assignee_id)
     declared = readable.declared_against(session, review.assignee_id)
     homes = {name for row in known for name in (row.name_de, row.name_en, row.affiliation) if name}
@@ -88,13 +87,12 @@ def suspected(session: Session, review: Process) -> list[str]:
     return sorted(found)
 
 
-def parties_of(session: Session, case_id: uuid.UUID) -> list[str]:
+def parties_of(applicant: Applicant) -> list[str]:
     """Who applies and who takes part, by name: what may be known before the declaration."""
-    applicant = _applicant(session, case_id)
     return [applicant.name, *sorted(applicant.partners)]
 
 
-def _applicant(session: Session, case_id: uuid.UUID) -> Applicant:
+def applicant_of(session: Session, case_id: uuid.UUID) -> Applicant:
     """Who applies, by the organisation that is registered and by the answers that tell it."""
     form = form_of(session, statements.load(session, case_id))
     told = list(_told(form.fields, answers_of(session, case_id))) if form else []

@@ -23,7 +23,7 @@ from funding_app.queries.reviews.reviewers_files import to_look_at
 from funding_app.services.applications.answers import form_of
 from funding_app.services.files.attachments import Upload, attach
 from funding_app.services.files.scans import FOR_REVIEWERS
-from funding_app.services.reviews.reviewer_view import hidden_fields, parties_of
+from funding_app.services.reviews.reviewer_view import applicant_of, hidden_fields, parties_of
 
 
 def names_of_applicant(session: Session, case_id: uuid.UUID) -> list[str]:
@@ -32,7 +32,13 @@ def names_of_applicant(session: Session, case_id: uuid.UUID) -> list[str]:
     told = names_told(form, answers_of(session, case_id)) if form else []
     own = readable.applying(session, case_id)
     members = [row.name for row in members_of(session, {own.id})]
-    names = {*told, *parties_of(session, case_id), own.name_en, own.short_name, *members}
+    names = {
+        *told,
+        *parties_of(applicant_of(session, case_id)),
+        own.name_en,
+        own.short_name,
+        *members,
+    }
     return sorted(name for name in names if name)
 
 
