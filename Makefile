@@ -16,7 +16,7 @@ quick: static
 	@$(TESTS) -q -m "not (browser or pages or postgresql or slow or soak)"
 
 check: static
-	@$(TESTS) -q -m "not (browser or slow or soak)" tests/rules tests/workflows tests/forms tests/test_*.py
+	@$(TESTS) -q -m "not (browser or postgresql or slow or soak)" tests/rules tests/workflows tests/forms tests/test_*.py
 
 soak:
 	@scripts/setup test

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.fixtures.commands import Run
+
+pytestmark = pytest.mark.slow
 
 
 def test_demo_goes_into_a_copy_and_back(funding: Run, tmp_path: Path) -> None:

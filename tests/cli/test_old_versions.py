@@ -15,6 +15,8 @@ from funding_app.wsgi import application
 from tests.fixtures.commands import Run
 from tests.fixtures.demo import CopyDemo
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def old(copy_demo: CopyDemo, tmp_path: Path) -> str:

@@ -25,6 +25,8 @@ from funding_app.models.database import Database
 from tests.conftest import START
 from tests.fixtures.commands import Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def database(environment: dict[str, str]) -> Database:

@@ -25,6 +25,8 @@ from tests.fixtures.commands import Run
 from tests.fixtures.demo import CopyDemo
 from tests.support.servers import free_port
 
+pytestmark = pytest.mark.slow
+
 IN_A_SCRIPT = (
     sys.executable,
     "-c",

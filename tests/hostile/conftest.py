@@ -108,12 +108,16 @@ def _copied(source: Engine, target: Engine) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql_house(
-    house: House, postgresql_server: str, tmp_path_factory: pytest.TempPathFactory
+    house: House,
+    postgresql_server: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    copy_demo: CopyDemo,
 ) -> Iterator[House]:
     """The same on PostgreSQL; it does not become what it was."""
     url = create_database(postgresql_server)
     migrate.upgrade(url)
     settings = settings_in(tmp_path_factory.mktemp("postgresql"), url)
+    copy_demo(settings.data_dir)  # its files and mails
     house.restore()
     app, parts = served(settings)
     _copied(house.database.engine, parts.database.engine)

@@ -10,7 +10,7 @@ import pytest
 from tests.hostile.conftest import House
 from tests.hostile.doors import BESIDE, Doors, Spy, Verdict, is_text
 from tests.support.hostile_texts import hostile_texts
-from tests.support.site import Found, Site
+from tests.support.site import Found, Site, parsed, signed_in, skeleton
 
 pytestmark = pytest.mark.slow
 
@@ -102,6 +102,20 @@ def test_every_text_is_kept_or_refused_at_its_field(house: House, site: Site, te
     count, wrong = sent_through(house, site, texts, seed=1)
     assert count >= texts
     assert wrong == [], "\n".join(map(str, wrong[:20]))
+
+
+@pytest.mark.postgresql
+@pytest.mark.timeout(900)
+def test_every_page_is_built_alike_on_postgresql(postgresql_house: House, site: Site) -> None:
+    """Other tests of pages keep to SQLite: here each query of a page meets the other database."""
+    app, wrong = postgresql_house.app, []
+    names = {who for who, _path in site.pages}
+    people = {who: signed_in(app, postgresql_house.database, who) for who in names}
+    for (who, path), page in site.pages.items():
+        answer = people[who].get(path)
+        if skeleton(parsed(answer.text)) != skeleton(parsed(page)):
+            wrong.append(f"{who} {path}: status {answer.status_code}")
+    assert wrong == [], "\n".join(wrong[:20])
 
 
 @pytest.mark.postgresql

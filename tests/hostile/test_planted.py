@@ -15,7 +15,6 @@ from typing import Any
 
 import pikepdf
 import pytest
-from lxml.html import HtmlElement
 from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
@@ -33,12 +32,9 @@ from tests.hostile.planting import plant
 from tests.hostile.preparing import people_of
 from tests.support.browser import chromium, sign_in, watched
 from tests.support.servers import free_port
-from tests.support.site import File, Site, endpoint_of, parsed, walk
+from tests.support.site import File, Site, endpoint_of, parsed, skeleton, walk
 
 pytestmark = pytest.mark.slow
-
-# What follows from the text itself: its line breaks, and where it may be broken.
-WITHIN_TEXT = frozenset({"br", "p", "wbr"})
 
 
 # What lays out a text by marks within it, or says how it reads.
@@ -79,15 +75,6 @@ def planted(house: House, site: Site) -> Iterator[Planted]:
     after = walk(house.app, house.database, people_of(house.database), seeds)
     yield Planted(site, after, known, before)
     house.restore()
-
-
-def skeleton(tree: HtmlElement) -> list[str]:
-    """The elements of a page with what they are for; lists by name come in another order."""
-    return sorted(
-        f"{element.tag}.{element.get('class', '')}"
-        for element in tree.iter()
-        if isinstance(element.tag, str) and element.tag not in WITHIN_TEXT
-    )
 
 
 def test_no_page_fails(planted: Planted) -> None:

@@ -25,6 +25,8 @@ from funding_app.services.people import accounts
 
 BEGINNINGS = ("/", "/tasks", "/cases", "/admin/")
 MOST = 2
+# What follows from the text itself: its line breaks, and where it may be broken.
+WITHIN_TEXT = frozenset({"br", "p", "wbr"})
 UNTYPED = frozenset({"submit", "button", "image", "reset"})
 Values = list[tuple[str, str]]
 
@@ -149,6 +151,15 @@ def parsed(html: str) -> HtmlElement:
     """The page as a tree."""
     return lxml.html.document_fromstring(
         html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    )
+
+
+def skeleton(tree: HtmlElement) -> list[str]:
+    """The elements of a page with what they are for; lists by name come in another order."""
+    return sorted(
+        f"{element.tag}.{element.get('class', '')}"
+        for element in tree.iter()
+        if isinstance(element.tag, str) and element.tag not in WITHIN_TEXT
     )
 
 
