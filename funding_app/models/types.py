@@ -70,7 +70,7 @@ class Tags(TypeDecorator[frozenset[str]]):
 def tagged(column: Any, *tags: str) -> ColumnElement[bool]:
     """Whether a column of `Tags` has one of these tags."""
     text = type_coerce(column, String)
-    return or_(*(text.like(f"% {tag} %") for tag in tags))
+    return or_(*(text.contains(f" {tag} ", autoescape=True) for tag in tags))
 
 
 class UtcDateTime(TypeDecorator[datetime]):
