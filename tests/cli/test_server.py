@@ -117,11 +117,13 @@ def test_links_lead_to_the_port_or_to_the_address_that_was_named(
         lay_out(session)
     database.dispose()
     own = {"FUNDING_BASE_URL": named} if named else {}
-    with served(environment | own) as (_server, address):
+    with served(environment | own) as (server, address):
         with urllib.request.urlopen(f"{address}/api/v1/calls") as answer:
             links = [call["links"]["page"] for call in json.load(answer)["items"]]
         wait_for(tmp_path, " worker")
         (worker,) = workers_of(tmp_path)
+        server.terminate()
+        assert server.wait(30) == 0
     assert links and all(link.startswith(f"{named or address}/calls/") for link in links)
     assert f"FUNDING_BASE_URL={named or address}" in worker
 
