@@ -285,6 +285,9 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "old_password": " alt und geheim",
         "new_password": "neu und geheim ",
     },
+    "reason": {"reason": "Die Mittel sind verbraucht."},
+    "handing_over": {"reason": "Ich bin verreist."},
+    "copied_call": {"from": "one", "ref": "proben-2028"},
     "sign_in": {"email": "antonia@verein.example", "password": " ganz geheim"},
     "registration": {
         "organisation": "Nähcafé e. V.",

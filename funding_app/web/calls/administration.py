@@ -28,7 +28,7 @@ from funding_app.web.calls.blueprint import blueprint
 from funding_app.web.choices import ministry_choices, region_choices, titled
 from funding_app.web.request import language, needs_role, number_of, portal, typed
 
-FORM, NEW = schema.get("call"), schema.get("new_call")
+FORM, NEW, COPIED = (schema.get(key) for key in ("call", "new_call", "copied_call"))
 REFERENCE = re.compile(r"(?!find$)[a-z0-9][a-z0-9-]{2,39}")  # /calls/find is a page of its own
 PROLONGING = ("closes_on", "closes_time")
 
@@ -69,24 +69,27 @@ def calls() -> str:
 
 
 def _list_page(
-    session: Session,
-    ref: str = "",
-    chosen: str = "",
-    error: str = "",
-    form: AnswerForm | None = None,
+    session: Session, *, form: AnswerForm | None = None, copied: AnswerForm | None = None
 ) -> str:
     return render_template(
         "calls/administration.html",
         calls=every_call(session),
-        ref=ref,
-        chosen=chosen,
-        error=error,
-        form=form or _new_form(session),
+        copied=copied or _copied_form(session, formdata=None),
+        form=form or _new_form(session, formdata=None),
         programmes=programmes(session),
     )
 
 
-def _new_form(session: Session) -> AnswerForm:
+def _copied_form(session: Session, **data: Any) -> AnswerForm:
+    """From which call a new one is made, and what it is called by."""
+    calls = [
+        Choice(row.Call.ref, {"de": row.Call.title_de, "en": row.Call.title_en})
+        for row in every_call(session)
+    ]
+    return form_class(COPIED.fields, language(), choices={"calls": calls})(**data)
+
+
+def _new_form(session: Session, **data: Any) -> AnswerForm:
     """What a call needs that is not made from another one."""
     newest = portal().machinery.definitions.newest()
     authorities = organisations(session, "ministry", "managing_agency")
@@ -104,7 +107,7 @@ def _new_form(session: Session) -> AnswerForm:
             Choice(str(row.id), {"de": row.name_de, "en": row.name_de}) for row in authorities
         ],
     }
-    return form_class(NEW.fields, language(), choices=choices)()
+    return form_class(NEW.fields, language(), choices=choices)(**data)
 
 
 @blueprint.post("/admin/calls/new")
@@ -133,14 +136,17 @@ def create_call() -> Response | tuple[str, int]:
 @blueprint.post("/admin/calls")
 @needs_role(CALL_ROLES)
 def copy_call() -> Response | tuple[str, int]:
-    ref, chosen = typed(request.form, "ref").strip().lower(), typed(request.form, "from")
     with portal().database.write() as session:
-        if not REFERENCE.fullmatch(ref):
-            error = _("Bitte 3 bis 40 Zeichen: Kleinbuchstaben, Ziffern, Bindestriche.")
-            return _list_page(session, ref, chosen, error), 422
-        copied = service.copy_call(session, _call(session, chosen), ref)
-        if copied is None:
-            return _list_page(session, ref, chosen, _("Dieses Kennzeichen ist vergeben.")), 422
+        form = _copied_form(session)
+        answers = answers_of(form)
+        source, ref = _call(session, answers["from"]), answers["ref"].lower()
+        if form.validate() and not REFERENCE.fullmatch(ref):
+            text = _("Bitte 3 bis 40 Zeichen: Kleinbuchstaben, Ziffern, Bindestriche.")
+            form.tell({"ref": [text]})
+        elif not form.problems and service.copy_call(session, source, ref) is None:
+            form.tell({"ref": [_("Dieses Kennzeichen ist vergeben.")]})
+        if form.problems:
+            return _list_page(session, copied=form), 422
     flash(_("Der neue Aufruf ist angelegt und noch nicht veröffentlicht."), "success")
     return redirect(url_for("calls.call", ref=ref))
 

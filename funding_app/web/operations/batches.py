@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from forms import schema
+from forms.builder import AnswerForm, answers_of, form_class
 from funding_app.access import OFFICE_ROLES
 from funding_app.models import Call
 from funding_app.queries.calls.calls import any_call
 from funding_app.queries.operations.batches import Offer, offered, under_way
 from funding_app.services.operations.batches import Order, key_of, order_batch
 from funding_app.web.operations.blueprint import blueprint
-from funding_app.web.request import needs_person, portal, signed_in, text_problem, typed
+from funding_app.web.request import language, needs_person, portal, signed_in
+
+REASON = schema.get("reason")
 
 
 def _call(session: Session, ref: str) -> Call:
@@ -48,41 +52,42 @@ def _offer(session: Session, call: Call, state: str, event: str) -> Offer:
     abort(404)
 
 
+def _form(offer: Offer) -> AnswerForm:
+    """Asks for a reason where the event wants one."""
+    wanted = offer.arrow.reason == "required"
+    return form_class(REASON.fields if wanted else (), language())()
+
+
+def _confirmation(call: Call, offer: Offer, form: AnswerForm) -> str:
+    definitions = portal().machinery.definitions
+    return render_template(
+        "operations/batch_confirm.html",
+        call=call,
+        offer=offer,
+        definitions=definitions,
+        form=form,
+    )
+
+
 @blueprint.get("/calls/<ref>/many/<state>/<event>")
 @needs_person
 def confirm_many(ref: str, state: str, event: str) -> str:
     with portal().database.read() as session:
         call = _call(session, ref)
-        return render_template(
-            "operations/batch_confirm.html",
-            call=call,
-            offer=_offer(session, call, state, event),
-            definitions=portal().machinery.definitions,
-            error="",
-        )
+        offer = _offer(session, call, state, event)
+        return _confirmation(call, offer, _form(offer))
 
 
 @blueprint.post("/calls/<ref>/many/<state>/<event>")
 @needs_person
 def order_many(ref: str, state: str, event: str) -> Response | tuple[str, int]:
-    reason = typed(request.form, "reason").strip()
     with portal().database.write() as session:
         call = _call(session, ref)
         offer = _offer(session, call, state, event)
-        error = text_problem(reason)
-        if offer.arrow.reason == "required" and not reason:
-            error = _("Bitte geben Sie eine Begründung an.")
-        if error:
-            definitions = portal().machinery.definitions
-            page = render_template(
-                "operations/batch_confirm.html",
-                call=call,
-                offer=offer,
-                definitions=definitions,
-                error=error,
-                reason=reason,
-            )
-            return page, 422
+        form = _form(offer)
+        if not form.validate():
+            return _confirmation(call, offer, form), 422
+        reason = answers_of(form).get("reason", "")
         order = Order(call.id, offer.definition_key, state, event, signed_in().id, reason)
         count = order_batch(session, order, portal().now())
     flash(_("In Auftrag gegeben. Betroffene Fälle: %(count)s", count=count), "success")

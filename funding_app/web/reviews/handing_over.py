@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from forms import schema
 from forms.builder import AnswerForm, answers_of, form_class
 from forms.schema import Choice, code_list, parse_fields
 from funding_app import services
@@ -27,13 +28,13 @@ from funding_app.web.request import (
     number_of,
     portal,
     signed_in,
-    text_problem,
-    typed,
 )
 from funding_app.web.reviews.blueprint import blueprint
 from workflows.definition import Transition
 from workflows.snapshot import Refusal
 from workflows.vocabulary.tags import Record
+
+REASON = schema.get("handing_over").field("reason")
 
 
 def _label(each: Reviewing, *, with_load: bool) -> str:
@@ -52,7 +53,8 @@ def _form(arrow: Transition, people: Sequence[Reviewing], *, with_load: bool) ->
         else field
         for field in parse_fields(arrow.fields)
     )
-    return form_class(fields, language())
+    reason = replace(REASON, required=arrow.reason == "required")
+    return form_class((*fields, reason), language())
 
 
 @blueprint.get("/cases/<process_id>/hand-over")
@@ -80,7 +82,6 @@ def _page(
     arrow: Transition,
     people: Sequence[Reviewing],
     form: AnswerForm,
-    at_reason: str = "",
 ) -> str:
     return render_template(
         "reviews/hand_over.html",
@@ -89,8 +90,6 @@ def _page(
         people=people,
         own=is_own_review(signed_in(), process),
         form=form,
-        reason=typed(request.form, "reason"),
-        at_reason=at_reason,
     )
 
 
@@ -102,23 +101,22 @@ def do_hand_over(process_id: str) -> Response | tuple[str, int]:
     if arrow is None:
         abort(409)
     own = is_own_review(signed_in(), process)
-    form, reason = _form(arrow, people, with_load=not own)(), typed(request.form, "reason").strip()
-    at_reason = text_problem(reason) or ""
-    if arrow.reason == "required" and not reason:
-        at_reason = str(_("Bitte geben Sie eine Begründung an."))
-    if form.tell(form.check(complete=True)) or at_reason:
-        return _page(process, arrow, people, form, at_reason), 422
-    if problem := _handed_over(process, arrow.event, form, reason):
+    form = _form(arrow, people, with_load=not own)()
+    if not form.validate():
+        return _page(process, arrow, people, form), 422
+    if problem := _handed_over(process, arrow.event, form):
         form.tell({"successor": [problem]})
         return _page(process, arrow, people, form), 409
     flash(_("Übergeben. Die andere Person bekommt eine Einladung."), "success")
     return redirect(url_for("applications.case", process_id=process_id))
 
 
-def _handed_over(process: Process, event: str, form: AnswerForm, reason: str) -> str:
+def _handed_over(process: Process, event: str, form: AnswerForm) -> str:
     """Hands the review over; returns why not."""
+    answers = answers_of(form)
+    reason = answers.pop(REASON.id)
     command = Command(
-        process.id, event, signed_in().id, portal().now(), data=answers_of(form), reason=reason,
+        process.id, event, signed_in().id, portal().now(), data=answers, reason=reason,
         expected_version=number_of(request.form.get("version")),
     )  # fmt: skip
     try:
