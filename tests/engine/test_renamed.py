@@ -18,7 +18,7 @@ from funding_app.models.database import Database
 from funding_app.services import machinery_for
 from funding_app.services.operations.definitions import adopt
 from tests.conftest import START
-from tests.engine.test_wandering import prepare
+from tests.engine.test_wandering import prepare, taken
 from tests.support.databases import Templates
 from tests.support.renamed import own_key, own_state, shipped_name, write_renamed
 from tests.support.wanderer import Names, Wanderer
@@ -127,4 +127,7 @@ def test_every_renamed_definition_comes_to_its_end(story: Story, own: workflows.
         wanderer.step()
         if wanderer.steps % 100 == 0:
             missing = every - ended(renamed)
+            with renamed.database.read() as session:
+                wanderer.seen = taken(session)
+            print(wanderer.steps, sorted(missing))
     assert missing == set(), f"after {wanderer.steps} steps"

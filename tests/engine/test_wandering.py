@@ -80,7 +80,7 @@ def prepare(story: Story) -> None:
         entrusted_agency(session, story.world.calls["consortium_grant"])
 
 
-def _taken(session: Session) -> Counter[Place]:
+def taken(session: Session) -> Counter[Place]:
     rows = session.execute(
         select(
             LogRecord.definition, LogRecord.event, LogRecord.from_state, func.count().label("times")
@@ -99,9 +99,9 @@ def test_chance_leads_everywhere_and_breaks_nothing(story: Story, steps: int) ->
         wanderer.step()
         if number % 100 == 0:
             with story.database.read() as session:
-                wanderer.seen = _taken(session)
+                wanderer.seen = taken(session)
     with story.database.read() as session:
-        taken = set(_taken(session))
+        reached = set(taken(session))
         _sums_hold(session)
         _log_replays(session)
         _eyes_are_four(session, story)
@@ -111,13 +111,13 @@ def test_chance_leads_everywhere_and_breaks_nothing(story: Story, steps: int) ->
         for one in story.machinery.definitions.all()
         for arrow in one.transitions
     }
-    missing = sorted(every - taken)
-    print(f"{len(taken & every)} of {len(every)} transitions in {steps} steps")
+    missing = sorted(every - reached)
+    print(f"{len(reached & every)} of {len(every)} transitions in {steps} steps")
     print(f"refusals: {dict(wanderer.refused.most_common())}")
     stuck = {place: times for place, times in wanderer.why.items() if times > 20}
     print("\n".join(f"{times} {place}" for place, times in stuck.items()))
     print("not taken:\n" + "\n".join(map(str, missing)))
-    assert len(taken & every) >= MOSTLY * len(every)
+    assert len(reached & every) >= MOSTLY * len(every)
 
 
 def _sums_hold(session: Session) -> None:
