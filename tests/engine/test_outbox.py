@@ -84,6 +84,12 @@ def test_a_message_is_due_at_its_instant(rows: Rows) -> None:
     assert outbox.dispatch(rows.session, "1", NOW) == []
 
 
+def test_what_is_due_is_due_by_the_time_of_business(rows: Rows) -> None:
+    message = deliver(rows, due=NOW)
+    assert outbox.dispatch(rows.session, "1", NOW + timedelta(days=1), NOW - MOMENT) == []
+    assert outbox.dispatch(rows.session, "1", NOW - timedelta(days=1), NOW) == [message]
+
+
 def test_what_was_delivered_twice_is_there_once(rows: Rows) -> None:
     assert deliver(rows) == deliver(rows)
 
@@ -141,7 +147,10 @@ def test_each_attempt_waits_twice_as_long_up_to_a_limit(rows: Rows) -> None:
     for _attempt in range(7):
         now += timedelta(days=1)
         outbox.fail(rows.session, claim(rows, message, now), "no", now)
-        waits.append((row(rows, message).due_at - now).total_seconds())
+        until = row(rows, message).lease_until
+        assert until is not None
+        assert outbox.dispatch(rows.session, "1", until - MOMENT) == []
+        waits.append((until - now).total_seconds())
     assert waits == [5, 10, 20, 40, 80, 80, 80]
 
 
@@ -149,8 +158,9 @@ def test_waiting_for_something_else_is_no_attempt(rows: Rows) -> None:
     message = deliver(rows)
     outbox.postpone(rows.session, claim(rows, message), "scanner", NOW)
     kept = row(rows, message)
-    assert (kept.state, kept.attempts, kept.due_at) == ("pending", 0, NOW + outbox.LATER)
-    assert kept.last_error == "scanner"
+    assert (kept.state, kept.attempts, kept.last_error) == ("pending", 0, "scanner")
+    assert outbox.dispatch(rows.session, "1", NOW + outbox.LATER - MOMENT) == []
+    assert outbox.dispatch(rows.session, "1", NOW + outbox.LATER) == [message]
 
 
 def test_a_dead_message_has_all_its_attempts_again(rows: Rows) -> None:
