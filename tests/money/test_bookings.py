@@ -319,6 +319,34 @@ def test_interest_runs_to_the_last_receipt(rows: Rows, machinery: Machinery) -> 
     assert record(rows, claim)["interest"] == "12.54"
 
 
+def test_no_interest_without_a_base_rate(rows: Rows, machinery: Machinery) -> None:
+    """Nobody knows the base rate of 2099 yet."""
+    claim = recovered(rows, ("paid", "1000", "0"))
+    recoveries.fix_claim(acting(rows, machinery, claim, {"amount": "1000.00"}), {})
+    data = {"received_on": "2099-03-15", "received": "1000.00"}
+    receipt = acting(rows, machinery, claim, data)
+    assert refusal(receipt, recoveries.book_receipt) == "base_rate_missing"
+    late = used(rows, machinery, rest="1.00", on="2099-03-15")
+    assert refusal(late, payments.fix_usage_interest) == "base_rate_missing"
+
+
+def used(rows: Rows, machinery: Machinery, *, rest: str, on: str) -> EffectContext:
+    """A rest of 100 euro that had to be used until 1 January is used on a day."""
+    data = {"until": "2026-01-01", "paid": "100.00", "rest": rest}
+    usage = rows.procedure(rows.case("active"), "usage_report", "asked", data)
+    return acting(rows, machinery, usage, {"used_on": on})
+
+
+def test_a_rest_used_late_bears_interest(rows: Rows, machinery: Machinery) -> None:
+    """100 euro at 6.27 % for 73 days of 365 (§ 49a Abs. 4 VwVfG)."""
+    context = used(rows, machinery, rest="100.00", on="2026-03-15")
+    payments.fix_usage_interest(context, {})
+    usage = rows.session.get_one(Procedure, context.process.id, populate_existing=True)
+    assert usage.data["interest"] == "1.25"
+    too_much = used(rows, machinery, rest="100.01", on="2026-03-15")
+    assert refusal(too_much, payments.fix_usage_interest) == "total_exceeded"
+
+
 def test_hours_are_taken_worked_and_given_back(rows: Rows, machinery: Machinery) -> None:
     june = date(2026, 6, 1)
     for skill, month in (("ml", june), ("data", june), ("ml", date(2026, 7, 1))):
