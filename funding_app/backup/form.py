@@ -15,7 +15,7 @@ from sqlalchemy import Column, Date, Table, Uuid
 from sqlalchemy.types import TypeEngine
 
 from funding_app.models import Base
-from funding_app.models.types import Money, UtcDateTime
+from funding_app.models.types import Money, Tags, UtcDateTime
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -41,19 +41,22 @@ def stored_file(folder: Path, sha256: str) -> Path:
 
 
 def encoded(row: Sequence[Any]) -> bytes:
-    """A row as a line of JSON: amounts and ids as text, times in ISO 8601."""
+    """A row as a line of JSON: amounts and ids as text, times in ISO 8601, tags in order."""
     return json.dumps([_plain(value) for value in row]).encode() + b"\n"
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal | uuid.UUID):
         return str(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
 DECODERS: Mapping[type[TypeEngine[Any]], Callable[[str], Any]] = {
     Money: Decimal,
     Uuid: uuid.UUID,
+    Tags: frozenset,
     UtcDateTime: datetime.fromisoformat,
     Date: date.fromisoformat,
 }
