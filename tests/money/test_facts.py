@@ -262,6 +262,7 @@ JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
 NEEDS = {"skill": "ml", "month": "2026-06-20", "hours": "10"}
 LAB = [
     Cell("capacity", 0, "nothing is said yet", lab(("ml", JUNE, 120, 20))),
+    Cell("capacity", 0, "no month yet", lab(("ml", JUNE, 120, 20), needs={"skill": "ml"})),
     Cell("capacity", 100, "what is not reserved", lab(("ml", JUNE, 120, 20), needs=NEEDS)),
     Cell("capacity", 0, "all is reserved", lab(("ml", JUNE, 120, 120), needs=NEEDS)),
     Cell("capacity", 0, "another month", lab(("ml", JULY, 120, 20), needs=NEEDS)),
