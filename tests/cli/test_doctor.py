@@ -18,6 +18,8 @@ from tests.fixtures.commands import Run
 from tests.support.clamd import clamd
 from tests.support.servers import free_port
 
+pytestmark = pytest.mark.slow
+
 SCANNER = free_port()
 PRODUCTION = {
     "FUNDING_ENV": "production",
