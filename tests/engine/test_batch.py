@@ -121,7 +121,9 @@ def test_what_follows_by_itself_and_unknown_cases(database: Database, machinery:
     person, cases = clerk(database), cases_in(database, "review_complete")
     with database.write() as session:
         child = select(Process).where(Process.parent_id == cases[0])
-        session.scalars(child.limit(1)).one().state = "discarded"
+        review = session.scalars(child.limit(1)).one()
+        states = machinery.definitions.get(review.definition_key).states
+        review.state, review.tags = "discarded", states["discarded"].tags
     with database.write() as session:
         wanted = [*cases, new_id()]
         done = fire_each(session, machinery, Batch(wanted, "to_panel", person, LATER))
