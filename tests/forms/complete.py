@@ -286,6 +286,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "new_password": "neu und geheim ",
     },
     "reason": {"reason": "Die Mittel sind verbraucht."},
+    "version_change": {"state": "one", "reason": "Der Stand heißt jetzt anders."},
     "handing_over": {"reason": "Ich bin verreist."},
     "copied_call": {"from": "one", "ref": "proben-2028"},
     "sign_in": {"email": "antonia@verein.example", "password": " ganz geheim"},

@@ -83,14 +83,15 @@ def test_cases_are_raised_by_two_persons(later: tuple[Story, Workplace, Flask]) 
     office, approver = person(app, "office"), person(app, "approver")
     assert "neuere Fassung" in office.get(f"/admin/workflows/micro_grant/{SHIPPED}").text
     page = office.get(PLACE).text
-    assert "bitte wählen" in page
+    assert "Bitte wählen" in page
     lacking = office.post(PLACE, data={"reason": "Neuer Name"})
     assert lacking.status_code == 422
-    assert "für jeden Stand" in lacking.text
+    assert '<a class="kern-link" href="#state-quick_check">Neuer Stand (' in lacking.text
+    assert "Neuer Name</textarea>" in lacking.text
     chosen = {"state-quick_check": "short_check"}
     without = office.post(PLACE, data=chosen)
     assert without.status_code == 422
-    assert "Begründung" in without.text
+    assert '<a class="kern-link" href="#reason">Begründung:' in without.text
     assert 'value="short_check" selected' in without.text
     done = office.post(PLACE, data=chosen | {"reason": "Neuer Name"}, follow_redirects=True)
     own = confirm_place(done.text)
