@@ -13,6 +13,7 @@ from funding_app.engine.approvals import approval_facts
 from funding_app.engine.confirmation import fire_proposed
 from funding_app.engine.documents import TITLES
 from funding_app.engine.registry import Effect, FactReader, FactsOfMany
+from funding_app.refusals import TEXTS
 from funding_app.services.applications import answers, cases, consortia, information_requests
 from funding_app.services.calls import calls
 from funding_app.services.decisions import (
@@ -29,6 +30,7 @@ from funding_app.services.people import authorities
 from funding_app.services.reviews import calibration, reviews
 from source_text import nearest
 from workflows import Registry, vocabulary
+from workflows.guards import GUARDS
 
 Way = TypeVar("Way", bound=Callable[..., Any])
 
@@ -101,6 +103,7 @@ def machinery_for(definitions: Registry) -> Machinery:
         *differences("fact", vocabulary.FACTS, FACTS),
         *differences("effect", vocabulary.EFFECTS, EFFECTS),
         *letters_without_title(),
+        *codes_without_words(),
     ]
     if lacking:
         raise VocabularyMismatch("\n".join(lacking))
@@ -136,6 +139,30 @@ def letters_without_title() -> Iterator[str]:
         for kind in vocabulary.EFFECTS[effect].params["kind"]["enum"]:
             if kind not in TITLES:
                 yield f"letter '{kind}' of '{effect}' has no title{_nearest(kind, TITLES)}"
+
+
+def codes_without_words() -> Iterator[str]:
+    """The codes of refusals of which a page could not speak, and words that belong to none."""
+    listed, place = vocabulary.REFUSAL_CODES, "REFUSAL_CODES in workflows/vocabulary/__init__.py"
+    refused = [(code, one.name) for one in GUARDS.values() for code in one.codes]
+    for code, guard in sorted(set(refused)):
+        if code not in listed:
+            yield (
+                f"guard '{guard}' refuses with '{code}', which is no refusal code: add it to "
+                f"{place}, and its words to TEXTS in funding_app/refusals.py"
+                f"{_nearest(code, listed)}"
+            )
+    wordless, unlisted = set(listed) - set(TEXTS), set(TEXTS) - set(listed)
+    for code in sorted(wordless):
+        yield (
+            f"refusal code '{code}' stands in {place}, and has no words: add them to TEXTS in "
+            f"funding_app/refusals.py{_nearest(code, unlisted)}"
+        )
+    for code in sorted(unlisted):
+        yield (
+            f"refusal code '{code}' has words in funding_app/refusals.py, and nobody may refuse "
+            f"with it: add it to {place}{_nearest(code, wordless)}"
+        )
 
 
 def fire(session: Session, machinery: Machinery, command: Command) -> Fired:

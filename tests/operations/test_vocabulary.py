@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+import workflows
 from funding_app import services
-from funding_app.services import VocabularyMismatch, differences, each_once
+from funding_app.services import VocabularyMismatch, differences, each_once, machinery_for
 from funding_app.services.applications import cases, consortia
+from workflows.guards import GUARDS
 
 
 def test_a_fact_that_no_service_reads_says_where_to_add_it() -> None:
@@ -41,3 +45,37 @@ def test_a_letter_that_nobody_can_issue_is_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delitem(services.TITLES, "recovery")
     (said,) = services.letters_without_title()
     assert said.startswith("letter 'recovery' of 'issue_notice' has no title")
+
+
+def test_a_refusal_code_without_words_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    definitions = workflows.load()
+    monkeypatch.delitem(services.TEXTS, "not_late")
+    with pytest.raises(VocabularyMismatch) as stopped:
+        machinery_for(definitions)
+    assert str(stopped.value) == (
+        "refusal code 'not_late' stands in REFUSAL_CODES in workflows/vocabulary/__init__.py, "
+        "and has no words: add them to TEXTS in funding_app/refusals.py"
+    )
+
+
+def test_a_guard_refuses_by_codes_that_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    definitions = workflows.load()
+    monkeypatch.setitem(GUARDS, "late", replace(GUARDS["late"], codes=("not_latte",)))
+    with pytest.raises(VocabularyMismatch) as stopped:
+        machinery_for(definitions)
+    assert str(stopped.value) == (
+        "guard 'late' refuses with 'not_latte', which is no refusal code: add it to REFUSAL_CODES "
+        "in workflows/vocabulary/__init__.py, and its words to TEXTS in funding_app/refusals.py; "
+        "did you mean 'not_late'?"
+    )
+
+
+def test_words_without_a_code_are_told_with_the_code_they_may_be_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(services.TEXTS, "not_latte", services.TEXTS["not_late"])
+    monkeypatch.delitem(services.TEXTS, "not_late")
+    wordless, unlisted = services.codes_without_words()
+    assert wordless.endswith("did you mean 'not_latte'?")
+    assert "'not_latte' has words in funding_app/refusals.py" in unlisted
+    assert unlisted.endswith("did you mean 'not_late'?")
