@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TOP = {*SOURCES, "templates", "tests", "bench", "docs", "deploy", "migrations", "scripts"}
 GUIDE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 PATH = re.compile(r"`([a-z_.]+(?:/[A-Za-z0-9_.*-]*)+)`")
+LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
 def folders(place: str) -> set[str]:
@@ -101,6 +103,20 @@ def test_the_docs_name_only_what_is_there(text: Path) -> None:
     named = {name.rstrip("/") for name in PATH.findall(text.read_text("utf-8"))}
     inside = {name for name in named if name.split("/")[0] in TOP}
     assert sorted(name for name in inside if not list(ROOT.glob(name))) == []
+
+
+def test_each_number_of_a_decision_stands_once() -> None:
+    decisions = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    misnamed = [path.name for path in decisions if not re.match(r"\d{4}-", path.name)]
+    counted = Counter(path.name[:4] for path in decisions)
+    assert misnamed == []
+    assert [number for number, times in counted.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("text", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_docs_link_only_to_what_is_there(text: Path) -> None:
+    links = {link for link in LINK.findall(text.read_text("utf-8")) if "://" not in link}
+    assert sorted(link for link in links if not (text.parent / link).exists()) == []
 
 
 def test_the_guide_names_every_floor_and_every_subject() -> None:
