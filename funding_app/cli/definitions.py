@@ -12,6 +12,7 @@ import click
 import workflows
 from forms import schema
 from funding_app.cli.context import forms_of, say, unusable, wrong
+from funding_app.services import mismatches
 from funding_app.settings import SettingsError, load_settings
 from workflows.definition import Definition
 from workflows.lint import check as check_files
@@ -84,15 +85,18 @@ def check(path: Path | None, as_json: bool) -> None:
     """Reports every mistake with file and line; exit code 1 where there is one.
 
     PATH is a definition or a folder of them. The shipped ones and those in FUNDING_WORKFLOWS_DIR
-    are checked too, as all have to fit together.
+    are checked too, as all have to fit together, and whether the services do what can be named.
     """
     problems = check_files(*folders(), *([path] if path else []), forms=_known_forms())
     facts = [
         {"file": one.file, "line": one.line, "what": one.what, "why": one.why, "text": str(one)}
         for one in problems
     ]
-    say(facts, as_json, "\n".join(str(one) for one in problems) or "no mistakes")
-    raise SystemExit(1 if problems else 0)
+    facts += [
+        {"file": "", "line": 0, "what": said, "why": "", "text": said} for said in mismatches()
+    ]
+    say(facts, as_json, "\n".join(str(one["text"]) for one in facts) or "no mistakes")
+    raise SystemExit(1 if facts else 0)
 
 
 def _known_forms() -> set[str]:

@@ -99,15 +99,22 @@ EFFECTS: Mapping[str, Effect] = each_once(
 
 def machinery_for(definitions: Registry) -> Machinery:
     """The engine's machinery over these definitions. Raises `VocabularyMismatch`."""
-    lacking = [
+    if lacking := mismatches():
+        raise VocabularyMismatch("\n".join(lacking))
+    return Machinery(definitions, FACTS, EFFECTS, FACTS_OF_MANY, decisions.OBJECTIONS)
+
+
+def mismatches() -> list[str]:
+    """What of the definitions' vocabulary is not done, or cannot be named; where to add it.
+
+    The server asks this before it starts, and `funding workflows check` whenever it is called.
+    """
+    return [
         *differences("fact", vocabulary.FACTS, FACTS),
         *differences("effect", vocabulary.EFFECTS, EFFECTS),
         *letters_without_title(),
         *codes_without_words(),
     ]
-    if lacking:
-        raise VocabularyMismatch("\n".join(lacking))
-    return Machinery(definitions, FACTS, EFFECTS, FACTS_OF_MANY, decisions.OBJECTIONS)
 
 
 def differences(

@@ -13,6 +13,7 @@ import workflows
 from funding_app.engine.storage.in_use import keep
 from funding_app.models.database import Database
 from tests.fixtures.commands import Run
+from workflows import vocabulary
 from workflows.definition import Definition
 
 MICRO = workflows.load().get("micro_grant")
@@ -89,6 +90,21 @@ def test_mistakes_of_all_files_are_reported_at_once(funding: Run, folder: Path) 
     done = funding("workflows", "check", folder, "--json")
     assert done.returncode == 1
     assert {fact["file"] for fact in json.loads(done.stdout)} == {str(file) for file in files}
+
+
+def test_what_no_service_does_is_said_by_the_check_as_by_the_start(
+    funding: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = idle(folder)
+    monkeypatch.setitem(vocabulary.FACTS, "seat_here", vocabulary.FACTS["proposer"])
+    said = "fact 'seat_here' stands in workflows/vocabulary/facts.py, and no service has it: "
+    checked = funding("workflows", "check")
+    assert checked.returncode == 1
+    assert checked.stdout.startswith(said)
+    assert funding("serve").stderr == checked.stdout
+    both = funding("workflows", "check", file, "--json")
+    assert both.returncode == 1
+    assert [fact["file"] for fact in json.loads(both.stdout)] == [str(file), ""]
 
 
 def test_folder_that_does_not_exist_is_named(funding: Run, folder: Path) -> None:
