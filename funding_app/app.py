@@ -41,7 +41,7 @@ from funding_app.exports import may_export
 from funding_app.services.operations.portal import Portal, build_portal
 from funding_app.settings import Settings
 from funding_app.web import filters, re_authentication
-from funding_app.web.access import PUBLIC
+from funding_app.web.access import PUBLIC, refuse_undeclared
 from funding_app.web.api import api
 from funding_app.web.api.blueprint import Problem, http_problem, problem
 from funding_app.web.file_transfer import FileLost
@@ -67,7 +67,10 @@ CONTENT_SECURITY_POLICY = (
 
 
 def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
-    """The web application over these settings."""
+    """The web application over these settings.
+
+    Raises `AccessNotDeclared` where a route does not say who may ask for it.
+    """
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.config.update(
         SECRET_KEY=settings.secret,
@@ -100,6 +103,7 @@ def create_app(settings: Settings, parts: Portal | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if settings.is_demo:
         app.register_blueprint(mailbox)
+    refuse_undeclared(app)
     app.jinja_env.add_extension(Compact)
     filters.register(app)
     app.context_processor(_surroundings)

@@ -1,8 +1,8 @@
-"""Who may ask for a route at all. Every route has to say so; what is forgotten is found by a test.
+"""Who may ask for a route at all. Every route has to say so; with one that does not nothing starts.
 
-A view says it by a decorator (`for_everyone` here, `needs_person` in `web.request`), or it is
-named here: a blueprint whose views are all for everyone, or single endpoints. What a person may
-then see and do is decided by `funding_app.access` and the workflow definitions.
+A view says it by a decorator (`for_everyone` here, `needs_person` and `needs_role` in
+`web.request`), or it is named here: a blueprint whose views are all alike, or single endpoints.
+What a person may then see and do is decided by `funding_app.access` and the workflow definitions.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ ENDPOINTS: Mapping[str, str] = {
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+class AccessNotDeclared(Exception):
+    """Nobody has said who may ask for some routes; which, and how it is said."""
+
+
 def for_everyone(view: View) -> View:
     """Declares that a view is the same for everybody, signed in or not; it may be kept."""
     view.access = PUBLIC  # type: ignore[attr-defined]
@@ -76,3 +80,14 @@ def routes(app: Flask) -> list[Route]:
         for rule in app.url_map.iter_rules()
     ]
     return sorted(found, key=lambda route: (route.path, route.methods))
+
+
+def refuse_undeclared(app: Flask) -> None:
+    """Raises `AccessNotDeclared` where a route would be served to everybody by mistake."""
+    forgotten = sorted({route.endpoint for route in routes(app) if route.access is None})
+    if forgotten:
+        raise AccessNotDeclared(
+            f"nobody has said who may ask for {', '.join(forgotten)}: put @needs_person or "
+            "@needs_role (funding_app/web/request.py) or @for_everyone (funding_app/web/access.py) "
+            "on the view, below the line of its route, or name it in funding_app/web/access.py"
+        )

@@ -8,6 +8,7 @@ import pytest
 
 import workflows
 from funding_app.queries.operations.policy import ALLOWED, Rule, policy
+from funding_app.web.access import ENDPOINTS
 from tests.fixtures.commands import Run
 from workflows.vocabulary import ROLES
 
@@ -78,3 +79,15 @@ def test_routes_say_who_may_ask(funding: Run) -> None:
     assert found["applications.tasks"] == "signed_in"
     assert found["api.me"] == "token"
     assert found["operations.start"] == "public"
+
+
+def test_a_route_that_nobody_declared_is_named_and_not_served(
+    funding: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(ENDPOINTS, "people.register")
+    listed = funding("routes")
+    assert (listed.returncode, listed.stdout) == (1, "")
+    assert "nobody has said who may ask for people.register: " in listed.stderr
+    served = funding("serve", "--host", "256.0.0.1")
+    assert served.returncode == 2
+    assert listed.stderr in served.stderr

@@ -12,7 +12,16 @@ from funding_app import migrate
 from funding_app.app import create_app
 from funding_app.services.operations.portal import build_portal
 from funding_app.settings import load_settings
-from funding_app.web.access import ENDPOINTS, PUBLIC, SIGNED_IN, TOKEN, Route, routes
+from funding_app.web.access import (
+    ENDPOINTS,
+    PUBLIC,
+    SIGNED_IN,
+    TOKEN,
+    AccessNotDeclared,
+    Route,
+    routes,
+)
+from funding_app.web.calls import finding
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +45,19 @@ def path_of(app: Flask, route: Route) -> str:
 def test_every_route_says_who_may_ask_for_it(app: Flask) -> None:
     forgotten = [route.endpoint for route in routes(app) if route.access is None]
     assert forgotten == [], "declare them: needs_person, or web/access.py"
+
+
+def test_with_a_page_that_does_not_say_so_no_application_is_built(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = app.extensions["portal"]
+    monkeypatch.delattr(finding.find_calls, "access")
+    monkeypatch.delitem(ENDPOINTS, "people.register")
+    with pytest.raises(AccessNotDeclared) as refused:
+        create_app(parts.settings, parts)
+    said = str(refused.value)
+    assert "may ask for calls.find_calls, people.register: " in said
+    assert all(name in said for name in ("@needs_person", "@needs_role", "@for_everyone"))
 
 
 def test_only_known_declarations_are_made(app: Flask) -> None:

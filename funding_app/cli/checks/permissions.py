@@ -8,11 +8,11 @@ from dataclasses import asdict
 import click
 
 from funding_app.app import create_app
-from funding_app.cli.context import parts_opened, say, unusable
+from funding_app.cli.context import parts_opened, say, unusable, wrong
 from funding_app.cli.definitions import registry_of_environment
 from funding_app.queries.operations.policy import ALLOWED, Rule
 from funding_app.queries.operations.policy import policy as permission_table
-from funding_app.web.access import Route
+from funding_app.web.access import AccessNotDeclared, Route
 from funding_app.web.access import routes as declared_routes
 
 
@@ -52,10 +52,12 @@ def _permitted(rules: Iterable[Rule]) -> Iterable[str]:
 def routes(as_json: bool) -> None:
     """Every route with who may ask for it; exit code 1 where one does not say so."""
     with parts_opened() as parts:
-        found = declared_routes(create_app(parts.settings, parts))
+        try:
+            found = declared_routes(create_app(parts.settings, parts))
+        except AccessNotDeclared as error:
+            wrong(str(error))
     say([asdict(route) for route in found], as_json, "\n".join(map(_in_words, found)))
-    raise SystemExit(1 if any(route.access is None for route in found) else 0)
 
 
 def _in_words(route: Route) -> str:
-    return f"{'/'.join(route.methods):10} {route.access or 'NOT DECLARED':12} {route.path}"
+    return f"{'/'.join(route.methods):10} {route.access:12} {route.path}"

@@ -20,6 +20,7 @@ from funding_app.cli.server.trim import give_back
 from funding_app.cli.start import settle
 from funding_app.cli.system_libraries import warn_of_missing
 from funding_app.services.operations.portal import Portal
+from funding_app.web.access import AccessNotDeclared
 from funding_app.web.filters import DEMO_ACCOUNTS, DEMO_PASSWORD
 
 TERMINAL_SIGNALS = {signal.SIGINT, signal.SIGHUP}
@@ -52,7 +53,7 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
         parts = _reached_at(opened, host, port)
         if parts.settings.is_demo:
             _show_demo(parts)
-        app = create_app(parts.settings, parts)
+        app = _application(parts)
         server = _listening(app, parts, host, port, threads)
         parts = _reached_at(parts, host, server.effective_port)
         app.extensions["portal"] = parts
@@ -62,6 +63,13 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
         over.set()
         if helpers is not None:
             helpers.join()
+
+
+def _application(parts: Portal) -> Flask:
+    try:
+        return create_app(parts.settings, parts)
+    except AccessNotDeclared as error:
+        unusable(str(error))
 
 
 def _show_demo(parts: Portal) -> None:
