@@ -33,9 +33,17 @@ CHECK_KEYS = frozenset({"left", "op", "right", "message"})
 COLUMN_TYPES = frozenset(
     "text textarea email url phone iban date integer money percent select".split()
 )
+# What other form builders call a type that has a name here too unlike it to be guessed.
+CALLED_ELSEWHERE = {
+    "amount": "money", "bool": "yesno", "boolean": "yesno", "checkbox": "yesno", "decimal": "money",
+    "dropdown": "select", "number": "integer", "string": "text", "upload": "file",
+}  # fmt: skip
 FLAGS = ("required", "either", "balanced", "identity")
 NAMES = ("choices_from", "not_before", "grant_field", "autocomplete", "fim_id")
 SIZES = ("max_words", "min_length", "max_length", "max_bytes")
+# Mistakes told on the line of a key: the one that is named, or the one whose value is wrong.
+ABOUT_KEYS = frozenset({"key", "list", "whole", "flag", "word"})
+ABOUT_VALUES = {"type": "type", "column": "type", "version": "version", "code_list": "code_list"}
 DEEPEST = 8
 
 
@@ -48,7 +56,9 @@ class Reading:
     place: str = ""
 
     def wrong(self, at: Any, code: str, subject: str = "", near: str = "", **params: Any) -> None:
-        line = getattr(at, "line", 1)
+        """Notes a mistake, on the line of the key it is about, or of what it stands in."""
+        key = params.get("name") if code in ABOUT_KEYS else ABOUT_VALUES.get(code)
+        line = getattr(at, "lines", {}).get(str(key), getattr(at, "line", 1))
         self.faults.append(Fault(self.place, code, params, near, subject, line))
 
     def mapping(self, at: Any, known: frozenset[str], what: str) -> Mapping[str, Any]:
@@ -197,7 +207,8 @@ def read_field(reading: Reading, at: Any, parent: str = "") -> Field:
 def _kind(reading: Reading, spec: Mapping[str, Any], what: str, *, is_column: bool) -> str:
     kind = str(spec.get("type"))
     if kind not in TYPES:
-        reading.wrong(spec, "type", what, nearest(kind, TYPES), name=kind)
+        near = CALLED_ELSEWHERE.get(kind) or nearest(kind, TYPES)
+        reading.wrong(spec, "type", what, near, name=kind)
     elif is_column and kind not in COLUMN_TYPES:
         reading.wrong(spec, "column", what, name=kind)
     reading.numbers(spec, SIZES, what)

@@ -11,6 +11,7 @@ from types import ModuleType
 import click
 
 from funding_app.cli.system_libraries import missing, warn_of_missing
+from source_text import SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,13 @@ class Commands(click.Group):
 
 
 def _module(name: str) -> ModuleType:
-    """A command's module; a missing system library is named with what to install."""
+    """A command's module; mistakes in a form, or a missing system library, are named."""
     gc.disable()  # an import makes much that stays; looking through it again and again takes time
     try:
         return import_module(f"funding_app.cli.{name}")
+    except SourceError as error:  # pages read their forms when they are imported
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
     except (ImportError, OSError) as error:
         if not any(missing()):
             raise

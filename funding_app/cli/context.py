@@ -21,6 +21,7 @@ from funding_app.services import VocabularyMismatch
 from funding_app.services.operations.definitions import load_older
 from funding_app.services.operations.portal import Portal, build_portal
 from funding_app.settings import Settings, SettingsError, load_settings
+from source_text import SourceError
 
 UNUSABLE = 2
 WRONG = 1
@@ -76,7 +77,7 @@ def parts_opened() -> Iterator[Portal]:
     """The portal's parts, whatever the database's schema; closed at the end."""
     try:
         parts = build_portal(settings_of_environment())
-    except (OSError, workflows.DefinitionError, VocabularyMismatch) as error:
+    except (OSError, SourceError, VocabularyMismatch) as error:
         unusable(str(error))
     try:
         yield parts

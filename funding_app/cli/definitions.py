@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from forms import schema
 from funding_app.cli.context import forms_of, say, unusable, wrong
 from funding_app.services import mismatches
 from funding_app.settings import SettingsError, load_settings
+from source_text import Problem
 from workflows.definition import Definition
 from workflows.lint import check as check_files
 from workflows.schema import json_schema
@@ -86,8 +88,10 @@ def check(path: Path | None, as_json: bool) -> None:
 
     PATH is a definition or a folder of them. The shipped ones and those in FUNDING_WORKFLOWS_DIR
     are checked too, as all have to fit together, and whether the services do what can be named.
+    Where a shipped form has mistakes, these stand for those of the definitions, as nothing that
+    names a form can be judged before.
     """
-    problems = check_files(*folders(), *([path] if path else []), forms=_known_forms())
+    problems = _problems(*folders(), *([path] if path else []))
     facts = [
         {"file": one.file, "line": one.line, "what": one.what, "why": one.why, "text": str(one)}
         for one in problems
@@ -97,6 +101,14 @@ def check(path: Path | None, as_json: bool) -> None:
     ]
     say(facts, as_json, "\n".join(str(one["text"]) for one in facts) or "no mistakes")
     raise SystemExit(1 if facts else 0)
+
+
+def _problems(*places: Path) -> Sequence[Problem]:
+    try:
+        forms = _known_forms()
+    except schema.SchemaError as error:
+        return error.problems
+    return check_files(*places, forms=forms)
 
 
 def _known_forms() -> set[str]:

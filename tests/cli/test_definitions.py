@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,6 +20,7 @@ from tests.fixtures.commands import Run
 from workflows import vocabulary
 from workflows.definition import Definition
 
+ROOT = Path(__file__).parents[2]
 MICRO = workflows.load().get("micro_grant")
 
 
@@ -73,6 +78,37 @@ def test_all_mistakes_are_reported_at_once_with_file_and_line(funding: Run, fold
     facts = json.loads(funding("workflows", "check", file, "--json").stdout)
     assert len(facts) >= 2
     assert {fact["file"] for fact in facts} == {str(file)}
+
+
+def ended(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own; packages of the folder it runs in go before others."""
+    begin = [sys.executable, "-c", "from funding_app.cli import main; main()"]
+    return subprocess.run(
+        [*begin, *words],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"]} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_mistakes_in_a_form_are_told_like_all_others(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "forms", tmp_path / "forms")
+    file = tmp_path / "forms" / "definitions" / "idea.yaml"
+    text = file.read_text("utf-8").replace("type: textarea", "type: number", 1) + "checks: []\n"
+    file.write_text(text, "utf-8")
+    done = ended(tmp_path, "workflows", "check")
+    assert (done.returncode, done.stderr) == (1, "")
+    unknown, misplaced = done.stdout.splitlines()
+    assert unknown == (
+        f"{file}:{line_of(text, 'type: number')}: field 'summary': unknown type 'number'; "
+        "did you mean 'integer'?"
+    )
+    assert misplaced == f"{file}:{line_of(text, 'checks: []')}: a form: has no 'checks'"
+    place = {"FUNDING_ENV": "test", "FUNDING_DATA_DIR": str(tmp_path / "data")}
+    start = ended(tmp_path, "serve", "--port", "0", **place)
+    assert (start.returncode, start.stderr) == (2, done.stdout)
 
 
 def test_lint_findings_are_mistakes_too(funding: Run, folder: Path) -> None:

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 
 from forms import schema
 from forms.builder import AnswerForm
-from forms.schema.reading import RESERVED
+from forms.schema.reading import CALLED_ELSEWHERE, RESERVED
 from tests.forms.complete import COMPLETE, GRANT
 
 CONTRACT_KEYS = set(
@@ -57,6 +57,31 @@ def test_a_mistake_is_told_with_line_and_nearest_name(wrong: str, message: str) 
     with pytest.raises(schema.SchemaError) as told:
         schema.parse(SMALL.replace(right, changed, 1), "small.yaml")
     assert message in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("sections:|checks: []\nsections:", "small.yaml:4: a form: has no 'checks'"),
+        ("    fields:|    colour: red\n    fields:", "small.yaml:7: a section: has no 'colour'"),
+        ("version: 1|version: one", "small.yaml:2: 'version' is a whole number from 1"),
+        (
+            "- {id: first, type: yesno, label: {de: A, en: A}}|"
+            "- id: first\n        label: {de: A, en: A}\n        type: number",
+            "small.yaml:10: field 'first': unknown type 'number'; did you mean 'integer'?",
+        ),
+    ],
+)
+def test_a_mistake_is_told_on_the_line_of_its_key(wrong: str, message: str) -> None:
+    right, changed = wrong.split("|")
+    with pytest.raises(schema.SchemaError) as told:
+        schema.parse(SMALL.replace(right, changed, 1), "small.yaml")
+    assert message in str(told.value).splitlines()
+
+
+def test_what_a_type_is_called_elsewhere_leads_to_one_of_ours() -> None:
+    assert set(CALLED_ELSEWHERE.values()) <= schema.TYPES
+    assert schema.TYPES.isdisjoint(CALLED_ELSEWHERE)
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
