@@ -111,6 +111,10 @@ class Transition:
     law: str = ""
     index: int = 0
 
+    def brings(self, effect: str) -> bool:
+        """Whether the effect is among those of this transition, whatever the event is called."""
+        return any(call.name == effect for call in self.effects)
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:

@@ -29,7 +29,10 @@ TITLES = {
 def request_document(
     context: EffectContext, kind: str, known: Mapping[str, Any] | None = None
 ) -> uuid.UUID:
-    """Queues a document of the case; what is not `known` yet is read when it is rendered."""
+    """Queues a document of the case; what is not `known` yet is read when it is rendered.
+
+    The event that asks for it and the number of its log record are always known.
+    """
     session, process = context.session, context.process
     number = session.scalar(
         select(func.count()).where(Document.process_id == process.id, Document.kind == kind)
@@ -42,7 +45,11 @@ def request_document(
             kind=kind,
             number=(number or 0) + 1,
             title=TITLES[kind],
-            context=dict(known or {}),
+            context={
+                "event": context.command.event,
+                "log_seq": process.log_seq + 1,
+                **(known or {}),
+            },
             requested_at=context.when,
         )
     )

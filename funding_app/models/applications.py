@@ -114,7 +114,10 @@ class InformationRequest(Base):
 
 
 class Submission(Base):
-    """The answers as they were handed in, frozen with their hash (canonical JSON, RFC 8785)."""
+    """The answers as they were handed in, frozen with their hash (canonical JSON, RFC 8785).
+
+    `log_seq` is the number of the log record that was written with it.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("process_id", "number"),)
@@ -126,6 +129,7 @@ class Submission(Base):
     sha256: Mapped[str]
     files: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    log_seq: Mapped[int]
     submitted_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
 
 

@@ -1125,6 +1125,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("log_seq", sa.Integer(), nullable=False),
         sa.Column("submitted_by", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["process_id"], ["process.id"], name=op.f("fk_submission_process_id")

@@ -148,6 +148,7 @@ def test_the_answers_handed_in_last_count(rows: Rows) -> None:
                 answers={"number": number},
                 sha256="",
                 received_at=NOW,
+                log_seq=number,
                 submitted_by=rows.person.id,
             )
         )

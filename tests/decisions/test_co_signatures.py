@@ -42,6 +42,7 @@ def case(rows: Rows) -> Process:
                 answers={},
                 sha256=sha256,
                 received_at=NOW,
+                log_seq=number,
                 submitted_by=rows.person.id,
             )
         )

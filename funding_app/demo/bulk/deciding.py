@@ -101,6 +101,7 @@ def submit(case: Case) -> None:
             sha256=frozen,
             files=[],
             received_at=case.now,
+            log_seq=case.told.log_seq,
             submitted_by=case.applicant.person,
         )
 

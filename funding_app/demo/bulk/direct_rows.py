@@ -109,6 +109,11 @@ class Chronicle:
         self._performers = {"create": str(actor_id)} if actor_id else {}
         self._append("create", "", actor_id, {}, cites=parent.head if parent else "")
 
+    @property
+    def log_seq(self) -> int:
+        """The number of its newest log record."""
+        return self._seq
+
     def step(
         self,
         event: str,

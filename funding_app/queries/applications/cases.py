@@ -272,10 +272,10 @@ def receipt_of(session: Session, process_id: uuid.UUID) -> Any:
         select(Submission, LogRecord.hash.label("log_head"))
         .join(
             LogRecord,
-            (LogRecord.process_id == Submission.process_id) & (LogRecord.event == "submit"),
+            (LogRecord.process_id == Submission.process_id) & (LogRecord.seq == Submission.log_seq),
         )
         .where(Submission.process_id == process_id)
-        .order_by(Submission.number.desc(), LogRecord.seq.desc())
+        .order_by(Submission.number.desc())
         .limit(1)
     ).one_or_none()
 

@@ -31,7 +31,6 @@ from funding_app.queries.panels.minutes import minutes_values
 from funding_app.rules.money import split
 from funding_app.rules.notices import remedy
 from funding_app.rules.reports import proof_due
-from workflows.vocabulary.tags import Tag
 
 TRANCHES = (40, 30, 30)
 """The parts of a prize in percent; the last is what remains, exact to the cent."""
@@ -120,7 +119,9 @@ def _proof_due(session: Session, end: date | None, call: Call) -> date | None:
     )
 
 
-def _decision(session: Session, process: Process, case: Application, call: Call) -> dict[str, Any]:
+def _decision(
+    session: Session, document: Document, process: Process, case: Application, call: Call
+) -> dict[str, Any]:
     authority = _organisation(session, call.authority_id)
     granted = case.granted or Decimal(0)
     return {
@@ -139,9 +140,7 @@ def _decision(session: Session, process: Process, case: Application, call: Call)
         "shares": _shares(session, case.id),
         "years": _years(session, case.id),
         "signatures": _signatures(session, case),
-        "signer": _signer(
-            session, process, "decline" if Tag.DECLINED in process.tags else "approve"
-        ),
+        "signer": _signer(session, process, document.context["event"]),
     }
 
 
@@ -165,16 +164,16 @@ def _tranches(kind: str, case: Application) -> dict[str, Any]:
     }
 
 
-def _receipt(session: Session, case: Application) -> dict[str, Any]:
+def _receipt(session: Session, document: Document, case: Application) -> dict[str, Any]:
     submission = session.scalars(
         select(Submission)
         .where(Submission.process_id == case.id)
         .order_by(Submission.number.desc())
     ).first()
     head = session.scalars(
-        select(LogRecord.hash)
-        .where(LogRecord.process_id == case.id, LogRecord.event == "submit")
-        .order_by(LogRecord.seq.desc())
+        select(LogRecord.hash).where(
+            LogRecord.process_id == case.id, LogRecord.seq == document.context["log_seq"]
+        )
     ).first()
     if submission is None:
         return {}
@@ -265,7 +264,9 @@ def document_values(session: Session, document_id: uuid.UUID) -> dict[str, Any]:
         "recipient": _organisation(session, case.organisation_id),
     }
     if document.kind == "receipt":
-        return values | _receipt(session, case)
+        return values | _receipt(session, document, case)
     if not process.is_root:
         return values | _notice(session, document, process, case, call)
-    return values | _decision(session, process, case, call) | _tranches(document.kind, case)
+    return (
+        values | _decision(session, document, process, case, call) | _tranches(document.kind, case)
+    )

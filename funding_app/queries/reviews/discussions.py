@@ -212,7 +212,7 @@ def _earlier_scores(
             LogPayload,
             (LogPayload.process_id == LogRecord.process_id) & (LogPayload.seq == LogRecord.seq),
         )
-        .where(LogRecord.process_id.in_(reviews), LogRecord.event == "submit")
+        .where(LogRecord.process_id.in_(reviews))
         .order_by(LogRecord.process_id, LogRecord.seq)
     )
     found: dict[uuid.UUID, list[Decimal]] = {}

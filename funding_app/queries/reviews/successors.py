@@ -16,7 +16,6 @@ from funding_app.queries.reviews.assignment import Candidate, Situation, with_de
 from funding_app.queries.reviews.reviewers import Reviewing, reviewers
 from workflows.definition import Transition
 
-EVENTS = ("hand_over", "reassign")
 PROPOSED = 5
 """As many are proposed to a reviewer: a whole list would tell by who is missing."""
 
@@ -40,7 +39,7 @@ def successors(session: Session, case_id: uuid.UUID) -> list[Reviewing]:
 
 def handing_over(rights: Rights) -> Transition | None:
     """The event by which the person may hand a review over now."""
-    return next((arrow for arrow in rights.arrows if arrow.event in EVENTS), None)
+    return next((arrow for arrow in rights.arrows if arrow.brings("hand_over_review")), None)
 
 
 def proposed_to(session: Session, review: Process, rights: Rights) -> list[Reviewing]:

@@ -172,6 +172,7 @@ def freeze_answers(context: EffectContext, _params: Mapping[str, Any]) -> None:
             sha256=frozen,
             files=files,
             received_at=context.received,
+            log_seq=process.log_seq + 1,
             submitted_by=context.command.actor_id,
         )
     )

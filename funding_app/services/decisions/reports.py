@@ -72,7 +72,8 @@ def open_proof(context: EffectContext, params: Mapping[str, Any]) -> None:
         select(Application.period_end).where(Application.id == context.process.id)
     )
     assert end is not None, "an active case has an award period"
-    fulfilled = local_day(context.when) if context.command.event == "fulfil_purpose" else None
+    is_reported = context.transition.by == "person"  # else the period has ended by itself
+    fulfilled = local_day(context.when) if is_reported else None
     due = proof_due_on(context.session, end, context.process.call_id, fulfilled)
     assert due is not None, "a period that ends has a proof that is due"
     _open(context, params["kind"], PROOF, due)

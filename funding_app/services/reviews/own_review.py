@@ -62,6 +62,8 @@ def invitation_of(
     held, agreed = load_in_call(session, process.assignee_id, process.call_id)
     definition = machinery.definition_of(process)
     arrows = definition.arrows_from(process.state)
-    accepted = next(definition.states[arrow.target] for arrow in arrows if arrow.event == "accept")
+    accepted = next(
+        definition.states[arrow.target] for arrow in arrows if arrow.brings("declare_no_conflict")
+    )
     review_due = tasks.due_at(accepted.limit, now, {}, process.region)
     return {"held": held, "agreed": agreed, "review_due": review_due}

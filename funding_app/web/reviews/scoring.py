@@ -133,7 +133,9 @@ def _onward(process: Process, go: str | None) -> AnyResponse:
 
 
 def _handed_in(process: Process) -> AnyResponse:
-    command = Command(process.id, "submit", signed_in().id, portal().now())
+    arrows = rights_on(process, signed_in()).arrows
+    hand_in = next(arrow.event for arrow in arrows if arrow.brings("freeze_review"))
+    command = Command(process.id, hand_in, signed_in().id, portal().now())
     try:
         with portal().database.write() as session:
             services.fire(session, portal().machinery, command)
