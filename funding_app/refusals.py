@@ -38,18 +38,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Bitte kürzen Sie die Begründung auf höchstens {most} Zeichen (jetzt {count}).",
         "Please shorten the reason to at most {most} characters (now {count}).",
     ),
-    "text_unreadable": (
-        "Der Text enthält unsichtbare oder unlesbare Zeichen. Bitte tippen Sie ihn neu.",
-        "The text holds invisible or unreadable characters. Please type it again.",
-    ),
-    "text_too_long": (
-        "Bitte kürzen Sie den Text auf höchstens {most} Zeichen (jetzt {count}).",
-        "Please shorten the text to at most {most} characters (now {count}).",
-    ),
-    "place_unreadable": (
-        "Bitte geben Sie die Plätze als ganze Zahlen an.",
-        "Please give the places as whole numbers.",
-    ),
     "record_differs": (
         "Festgehalten ist etwas anderes bei „{field}“.",
         "Something else is recorded for “{field}”.",

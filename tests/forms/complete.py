@@ -314,6 +314,17 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "note_fields": ["sensors"],
     },
     "procedure": {"kind": "one", "title": "Jury im Mai", "call": ""},
+    "meeting": {
+        "place": 2,
+        "minutes": "Es ging zügig.",
+        "motion": "one",
+        "notes": "Lange beraten.",
+        "member": "one",
+        "ground": "Mein Bruder leitet es.",
+        "reason": "Es war eine Verwechslung.",
+        "amount": "80000.00",
+        "reasoning": "Nach eingehender Beratung.",
+    },
     "panel_meeting": {
         "held_on": "2027-05-12",
         "held_at": "10:00",

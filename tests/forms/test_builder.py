@@ -75,9 +75,12 @@ def test_answers_make_the_round_trip(app: Flask, form: FormSchema, language: str
     assert filled(answers_of(back)) == filled(answers)
 
 
+BOXES = ("checkboxes", "radio")
+
+
 def boxes_of(form: FormSchema) -> dict[str, list[Choice]]:
-    """Something to tick where the boxes are known only when the form is shown."""
-    named = {each.choices_from for each in form.fields if each.type == "checkboxes"} - {None}
+    """Something to tick where the choices are known only when the form is shown."""
+    named = {each.choices_from for each in form.fields if each.type in BOXES} - {None}
     return {str(name): [Choice("one", {"de": "Eins", "en": "One"})] for name in named}
 
 

@@ -72,4 +72,4 @@ def hold(pages: dict[str, Page], place: str) -> None:
     pages["panel"].goto(first)
     assert violations(pages["panel"]) == []
     press(pages["panel"], "Stimmen zählen und Ergebnis feststellen")
-    assert pages["panel"].get_by_text("Das ist so nicht möglich").is_visible()
+    assert pages["panel"].get_by_text("Bitte prüfen Sie Ihre Angaben").is_visible()

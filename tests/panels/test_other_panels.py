@@ -107,8 +107,8 @@ def minutes_of(room: Room, workplace: Workplace) -> dict[str, list[dict[str, str
 
 
 def test_an_idea_knows_no_reserve_list_and_speaks_english(ideas: Room) -> None:
-    assert "motion-reserve" not in ideas.get("office", ideas.at(1))[1]
-    assert ideas.send("office", f"{ideas.at(1)}/motion", motion="reserve")[0] == 409
+    assert 'value="reserve"' not in ideas.get("office", ideas.at(1))[1]
+    assert ideas.send("office", f"{ideas.at(1)}/motion", motion="reserve")[0] == 422
     page = ideas.get("office", f"{ideas.at(1)}?lang=en")[1]
     assert "recommend for a prize" in page and "Prize money wished for" in page
     assert "within the prize money" in ideas.get("office", f"{IDEAS}/ranking")[1]

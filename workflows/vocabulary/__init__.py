@@ -71,9 +71,6 @@ REFUSAL_CODES: Mapping[str, str] = {
     "reason_unreadable": "the reason holds characters that can not be kept or seen",
     "reason_too_long": "the reason is longer than a text may be",
     "stale": "somebody else has changed the process since it was looked at",
-    "text_unreadable": "a text holds characters that can not be kept or seen",
-    "text_too_long": "a text is longer than it may be",
-    "place_unreadable": "the place of an item is no whole number",
     "handed_in": "what was handed in can be withdrawn, but not deleted",
     "already_proposed": "the same event already waits for a second person",
     # of a panel's meeting

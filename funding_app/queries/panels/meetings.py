@@ -56,11 +56,6 @@ class Member:
     name: str
     seat: PanelSeat
 
-    @property
-    def choice(self) -> tuple[str, str]:
-        """As an entry of a list to choose from."""
-        return str(self.id), self.name
-
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,7 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from forms.parsing import canonical, has_strange_characters
+from forms.builder import AnswerForm
+from forms.checks import Errors
 from funding_app.access import Person
 from funding_app.access.lists import MEETING_ROLES, MEETING_WRITERS
 from funding_app.engine import Refused
@@ -25,14 +25,14 @@ from funding_app.queries.panels.meetings import Item, Meeting
 from funding_app.refusals import words
 from funding_app.services.panels import meetings as service
 from funding_app.services.panels.agendas import is_voted_on
+from funding_app.web.panels import meeting_forms as forms
 from funding_app.web.panels.blueprint import blueprint
 from funding_app.web.panels.meetings import acting_in
-from funding_app.web.request import as_id, language, needs_role, number_of, portal, signed_in, typed
+from funding_app.web.request import as_id, language, needs_role, portal, signed_in
 from funding_app.web.review_words import suspicions
 from workflows.vocabulary.tags import Tag
 
-LONGEST = 10_000
-NOTHING: Mapping[str, str] = MappingProxyType({})
+NOTHING: Errors = {}
 Doing = Callable[[service.Acting, Meeting], None]
 
 
@@ -56,14 +56,28 @@ def meeting(meeting_id: str) -> str:
         return _page(session, seen_meeting(session, signed_in(), meeting_id))
 
 
-def _page(session: Session, found: Meeting, refusals: Mapping[str, str] = NOTHING) -> str:
+def _page(session: Session, found: Meeting, errors: Errors = NOTHING) -> str:
+    asked = {"order_agenda": forms.order(found), "close_meeting": forms.minutes()}
+    asked |= {
+        f"take_back_recusal-{each.row.id}": forms.taking_back(each.row.id) for each in found.items
+    }
     return render_template(
         "panels/meeting.html",
-        typed=request.form,
-        refusals=refusals,
+        **_told(asked, errors),
         documents=documents_of(session, found.row.id, signed_in()),
         **_shown(session, found),
     )
+
+
+def _told(asked: forms.Forms, errors: Errors) -> dict[str, Any]:
+    """The forms of a page, with the errors at the fields of the one sent; the rest beside it."""
+    sent = forms.sent(asked)
+    if sent is not None:
+        sent.tell(errors)
+    beside = [
+        text for name, texts in errors.items() if sent is None or name not in sent for text in texts
+    ]
+    return {"forms": asked, "sent": sent, "refusals": beside}
 
 
 def _shown(session: Session, found: Meeting) -> dict[str, Any]:
@@ -96,28 +110,47 @@ def meeting_item(meeting_id: str, item_id: str) -> str:
         return _item_page(session, found, _item_of(found, item_id))
 
 
-def _item_page(
-    session: Session, found: Meeting, item: Item, refusals: Mapping[str, str] = NOTHING
-) -> str:
+def _item_page(session: Session, found: Meeting, item: Item, errors: Errors = NOTHING) -> str:
     shown = [each for each in found.items if each.is_open_to]
     at = shown.index(item)
     machinery = portal().machinery
     waiting = recusals.asked(session, found.row.id) if item.recusals else None
+    liftable = _liftable(found, item) if "office_clerk" in signed_in().roles else []
     return render_template(
         "panels/meeting_item.html",
         item=item,
         earlier=shown[at - 1] if at else None,
         later=shown[at + 1] if at + 1 < len(shown) else None,
-        typed=request.form,
-        refusals=refusals,
+        **_told(_item_forms(found, item, liftable), errors),
         case_state=machinery.definition_of(item.case).states[item.case.state],
         is_ripe=is_voted_on(machinery.definitions, row_of(item.case)),
-        amount=_amount_asked(item),
         asked={waiting.named: waiting} if waiting else {},
-        liftable=_liftable(found, item) if "office_clerk" in signed_in().roles else (),
+        liftable=liftable,
         lifted=recusals.lifted_of(session, found.row.id).get(item.row.id, []),
         **_shown(session, found),
     )
+
+
+def _item_forms(found: Meeting, item: Item, liftable: list[uuid.UUID]) -> forms.Forms:
+    asked = {
+        "recuse": _recusal_form(found, item),
+        "write_notes": forms.notes(item),
+        "set_motion": _motion_form(item),
+        "conclude": forms.result(item, _amount_asked(item)),
+    }
+    return asked | {f"lift_recusal-{each}": forms.lifting(each) for each in liftable}
+
+
+def _recusal_form(found: Meeting, item: Item) -> AnswerForm:
+    return forms.recusal(found, item, signed_in().id, leads=found.may_lead(signed_in()))
+
+
+def _motion_form(item: Item) -> AnswerForm:
+    definitions = portal().machinery.definitions
+    case = item.case
+    panel = definitions.panel_of(case.definition_key, case.definition_version)
+    assert panel is not None, "what is on an agenda comes before a panel"
+    return forms.motion(item, panel)
 
 
 def _amount_asked(item: Item) -> Mapping[str, str] | None:
@@ -168,9 +201,12 @@ def _do(
             if item_id is not None:
                 _item_of(found, item_id)
             doing(acting_in(session), found)
+    except forms.Unanswered as unanswered:
+        return _refused(meeting_id, item_id, unanswered.errors), 422
     except Refused as refused:
         is_typing = all(each.at for each in refused.refusals)
-        return _refused(meeting_id, item_id, refused), 422 if is_typing else 409
+        errors = {each.at or each.code: [words(each, language())] for each in refused.refusals}
+        return _refused(meeting_id, item_id, errors), 422 if is_typing else 409
     flash(told, "success")
     if item_id is None:
         return redirect(url_for("panels.meeting", meeting_id=meeting_id))
@@ -188,33 +224,13 @@ def _place(meeting_id: str, item_id: str) -> str:
     return url_for("panels.meeting", meeting_id=meeting_id)
 
 
-def _refused(meeting_id: str, item_id: str | None, refused: Refused) -> str:
-    texts = {refusal.at or refusal.code: words(refusal, language()) for refusal in refused.refusals}
+def _refused(meeting_id: str, item_id: str | None, errors: Errors) -> str:
     with portal().database.read() as session:
         found = seen_meeting(session, signed_in(), meeting_id)
         shown = [each for each in found.items if item_id and each.row.id == as_id(item_id)]
         if shown and shown[0].is_open_to:
-            return _item_page(session, found, shown[0], texts)
-        return _page(session, found, texts)
-
-
-def _text(acting: service.Acting, name: str, most: int = LONGEST) -> str:
-    """A text as it was typed; raises `Refused` where it can not be kept whole."""
-    text = typed(request.form, name)
-    if has_strange_characters(text):
-        raise acting.refuse("text_unreadable", at=name)
-    if len(text) > most:
-        raise acting.refuse("text_too_long", at=name, most=str(most), count=str(len(text)))
-    return text
-
-
-def _number(acting: service.Acting, name: str, present: int) -> int:
-    """The place typed for an item, the present one where none was sent."""
-    text = typed(request.form, name).strip()
-    found = number_of(text)
-    if text and found is None:
-        raise acting.refuse("place_unreadable", at=name)
-    return present if found is None else found
+            return _item_page(session, found, shown[0], errors)
+        return _page(session, found, errors)
 
 
 def _leading(doing: Doing) -> Doing:
@@ -232,10 +248,9 @@ def _leading(doing: Doing) -> Doing:
 @needs_role(MEETING_ROLES)
 def order_agenda(meeting_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        places = {
-            each.row.id: _number(acting, f"place-{each.row.id}", each.row.position)
-            for each in found.items
-        }
+        sent = forms.answers(forms.order(found))
+        typed = {each.row.id: sent[f"place-{each.row.id}"] for each in found.items}
+        places = {item: place for item, place in typed.items() if place != ""}
         service.order_agenda(acting, found.row.id, places)
 
     return _do(meeting_id, None, _leading(doing), _("Die Reihenfolge ist gespeichert."))
@@ -261,7 +276,8 @@ def note_presence(meeting_id: str) -> Response | tuple[str, int]:
 @needs_role(MEETING_ROLES)
 def close_meeting(meeting_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        service.close_session(acting, found.row.id, _text(acting, "minutes"))
+        sent = forms.answers(forms.minutes())
+        service.close_session(acting, found.row.id, sent["minutes"])
 
     return _do(
         meeting_id,
@@ -289,8 +305,8 @@ def approve_minutes(meeting_id: str) -> Response | tuple[str, int]:
 @needs_role(MEETING_ROLES)
 def set_motion(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        motion = typed(request.form, "motion")
-        service.set_motion(acting, found.row.id, as_id(item_id), motion)
+        sent = forms.answers(_motion_form(_item_of(found, item_id)))
+        service.set_motion(acting, found.row.id, as_id(item_id), sent["motion"])
 
     return _do(
         meeting_id, item_id, _leading(doing), _("Der Antrag zur Abstimmung ist gespeichert.")
@@ -301,8 +317,8 @@ def set_motion(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
 @needs_role(MEETING_ROLES)
 def write_notes(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        text = _text(acting, "notes")
-        service.write_notes(acting, found.row.id, as_id(item_id), text)
+        sent = forms.answers(forms.notes(_item_of(found, item_id)))
+        service.write_notes(acting, found.row.id, as_id(item_id), sent["notes"])
 
     return _do(
         meeting_id, item_id, _leading(doing), _("Die Notizen zur Beratung sind gespeichert.")
@@ -316,8 +332,8 @@ def recuse(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
         member = as_id(request.form.get("member") or str(acting.person.id))
         if member != acting.person.id and not found.may_lead(acting.person):
             abort(404)
-        ground = _text(acting, "ground", 2000)
-        service.recuse(acting, found.row.id, as_id(item_id), member, ground)
+        sent = forms.answers(_recusal_form(found, _item_of(found, item_id)))
+        service.recuse(acting, found.row.id, as_id(item_id), member, sent["ground"])
 
     return _do(meeting_id, item_id, doing, _("Der Ausschluss ist festgehalten."))
 
@@ -326,8 +342,8 @@ def recuse(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
 @needs_role(MEETING_ROLES)
 def take_back_recusal(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        reason = _text(acting, "reason", 2000)
-        service.take_back_recusal(acting, found.row.id, as_id(item_id), reason)
+        sent = forms.answers(forms.taking_back(as_id(item_id)))
+        service.take_back_recusal(acting, found.row.id, as_id(item_id), sent["reason"])
 
     return _do(meeting_id, None, doing, _("Ihre Erklärung ist zurückgenommen."))
 
@@ -338,10 +354,8 @@ def lift_recusal(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
         member = as_id(request.form.get("member", ""))
         named = recusals.name_of(as_id(item_id), member)
-        reason = _text(acting, "reason")
-        if not reason.strip():
-            raise acting.refuse("reason_missing", at="reason")
-        acting.fire(found.row.id, recusals.LIFT, {"recusal": named}, reason)
+        sent = forms.answers(forms.lifting(member))
+        acting.fire(found.row.id, recusals.LIFT, {"recusal": named}, sent["reason"])
 
     return _do(
         meeting_id,
@@ -367,11 +381,9 @@ def cast_vote(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
 @needs_role(MEETING_ROLES)
 def conclude(meeting_id: str, item_id: str) -> Response | tuple[str, int]:
     def doing(acting: service.Acting, found: Meeting) -> None:
-        # What cannot be read goes on as it is and is refused.
-        amount = str(canonical(typed(request.form, "amount"), "money", language()))
-        reasoning = _text(acting, "reasoning").strip()
-        if not reasoning:
-            raise acting.refuse("reason_missing", at="reasoning")
+        item = _item_of(found, item_id)
+        sent = forms.answers(forms.result(item, _amount_asked(item)))
+        amount, reasoning = sent.get("amount", ""), sent["reasoning"]
         service.conclude(acting, found.row.id, as_id(item_id), amount, reasoning)
 
     return _do(meeting_id, item_id, _leading(doing), _("Das Ergebnis ist festgestellt."))
