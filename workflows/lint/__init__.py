@@ -10,7 +10,7 @@ from pathlib import Path
 
 from source_text import Problem, read
 from workflows.definition import Definition, DefinitionError
-from workflows.lint import arrows, references, states, tags
+from workflows.lint import arrows, fields, references, states, tags
 from workflows.lint.findings import Found, Rule
 from workflows.lint.references import Known
 from workflows.registry import Registry, read_all
@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     arrows.panels,
     states.kept_back_for_ever,
     states.idle_phases,
+    *fields.RULES,
     *tags.RULES,
 )
 

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflows.vocabulary.tags import Record
-from workflows.vocabulary.terms import Effect, Parameter, one_of, text
+from workflows.vocabulary.terms import Asked, Effect, Parameter, one_of, text
 
 KIND: Parameter = {"type": "string"}
 
+NOTHING: Asked = {}
+WORDS = ("text", "textarea")
+CHOICE = ("radio", "select")
+DAY, MONEY, NUMBER = ("date",), ("money",), ("integer",)
 
-def _effect(de: str, en: str, **params: Parameter) -> Effect:
-    return Effect(text(de, en), params)
+
+def _effect(
+    de: str, en: str, *, asks: Asked = NOTHING, recorded: Asked = NOTHING, **params: Parameter
+) -> Effect:
+    return Effect(text(de, en), params, asks=asks, recorded=recorded)
 
 
-def _opening(record: Record, de: str, en: str, **params: Parameter) -> Effect:
-    return Effect(text(de, en), {"kind": KIND, **params}, opens=record)
+def _opening(
+    record: Record, de: str, en: str, *, asks: Asked = NOTHING, **params: Parameter
+) -> Effect:
+    return Effect(text(de, en), {"kind": KIND, **params}, opens=record, asks=asks)
 
 
 EFFECTS: Mapping[str, Effect] = {
@@ -38,20 +47,28 @@ EFFECTS: Mapping[str, Effect] = {
         text("teilt mit, welche Angaben fehlen", "tells the applicant what is missing"),
         {"least_days": {"type": "integer", "minimum": 1, "maximum": 365}},
         optional=frozenset({"least_days"}),
+        asks={"items": WORDS},
     ),
     "record_assessment": _effect(
         "hält Prüfliste und beihilferechtliche Grundlage fest",
         "keeps the checklist and the basis under state-aid law",
+        asks={"aid_basis": CHOICE},
     ),
-    "open_review": _opening(Record.REVIEW, "lädt zur Begutachtung ein", "invites a reviewer"),
+    "open_review": _opening(
+        Record.REVIEW, "lädt zur Begutachtung ein", "invites a reviewer", asks={"reviewer": CHOICE}
+    ),
     "declare_no_conflict": _effect(
         "hält die Erklärung zur Unbefangenheit fest", "keeps the reviewer's declaration"
     ),
     "keep_declining": _effect(
-        "hält fest, warum die Einladung abgelehnt wurde", "keeps why the invitation was declined"
+        "hält fest, warum die Einladung abgelehnt wurde",
+        "keeps why the invitation was declined",
+        asks={"declined_for": CHOICE},
     ),
     "hand_over_review": _effect(
-        "bittet eine andere Person um das Gutachten", "asks another person for the review"
+        "bittet eine andere Person um das Gutachten",
+        "asks another person for the review",
+        asks={"successor": CHOICE},
     ),
     "freeze_review": _effect(
         "hält Punkte und Begründungen fest", "keeps scores and comments and computes the score"
@@ -82,7 +99,9 @@ EFFECTS: Mapping[str, Effect] = {
         "makes the signatures of the old content stale",
     ),
     "restructure": _effect(
-        "setzt neuen Betrag und neue Anteile", "sets a new amount and new shares"
+        "setzt neuen Betrag und neue Anteile",
+        "sets a new amount and new shares",
+        asks={"amount": MONEY, "shares": WORDS},
     ),
     "check_quarter": _effect(
         "prüft die Quartalsgrenze noch einmal unter Sperre",
@@ -128,13 +147,18 @@ EFFECTS: Mapping[str, Effect] = {
     "fix_usage_interest": _effect(
         "berechnet die Zinsen auf den nicht verwendeten Betrag",
         "computes the interest on what was not used",
+        asks={"used_on": DAY},
+        recorded={"rest": MONEY},
     ),
     "dispatch_letter": _effect(
         "gibt den Bescheid auf dem gewählten Weg bekannt und setzt die Fristen",
         "notifies by the chosen channel and sets the dates of the law",
+        asks={"channel": CHOICE},
     ),
     "accept_award": _effect(
-        "hält Annahme und Konto fest", "keeps the acceptance and the bank account"
+        "hält Annahme und Konto fest",
+        "keeps the acceptance and the bank account",
+        asks={"iban": ("iban", "text"), "account_holder": WORDS},
     ),
     "waive_remedy": _effect(
         "hält den Rechtsbehelfsverzicht fest", "keeps the waiver of legal remedies"
@@ -164,13 +188,16 @@ EFFECTS: Mapping[str, Effect] = {
     "book_disbursement": _effect(
         "bucht die Auszahlung, auf die Ressorts verteilt",
         "books the payment, split between the ministries",
+        asks={"paid_on": DAY},
     ),
     "open_proof": _opening(
         Record.REPORT, "fordert den Verwendungsnachweis an", "opens the proof of use"
     ),
     "fix_report": _effect("hält die Zahlen des Nachweises fest", "keeps what a report claims"),
     "record_findings": _effect(
-        "hält das Ergebnis der Prüfung fest", "keeps what the audit recognises"
+        "hält das Ergebnis der Prüfung fest",
+        "keeps what the audit recognises",
+        asks={"recognised_expenditure": MONEY, "new_other_funds": MONEY},
     ),
     "settle": _effect("berechnet die endgültige Zuwendung", "computes the final grant"),
     "release_commitments": _effect(
@@ -202,6 +229,7 @@ EFFECTS: Mapping[str, Effect] = {
     "apply_amendment": _effect(
         "ändert Betrag, Zeitraum oder Jahre der Bewilligung",
         "changes the amount, period or years of the award",
+        recorded={"kind": CHOICE},
     ),
     "fix_one_year": _effect(
         "setzt die Jahresfrist ab der Anhörung", "sets the one-year limit from the hearing"
@@ -209,20 +237,26 @@ EFFECTS: Mapping[str, Effect] = {
     "fix_claim": _effect(
         "setzt die Forderung fest, nach gezahlten Anteilen verteilt",
         "fixes the claim, split by what each ministry paid",
+        asks={"amount": MONEY},
     ),
     "book_receipt": _effect(
         "bucht einen Zahlungseingang und berechnet die Zinsen",
         "books a receipt and computes the interest",
+        asks={"received_on": DAY, "received": MONEY},
+        recorded={"interest_from": DAY},
     ),
     "fix_court_window": _effect(
         "berechnet die Klagefrist ab der Zustellung",
         "computes the period for court action from service",
+        asks={"served_on": DAY},
     ),
     "note_attendance": _effect(
         "hält fest, wer bei der Eröffnung da ist", "keeps who is there at the opening"
     ),
     "lift_recusal": _effect(
-        "hebt den Ausschluss eines Mitglieds auf", "lifts a member's exclusion from an item"
+        "hebt den Ausschluss eines Mitglieds auf",
+        "lifts a member's exclusion from an item",
+        asks={"recusal": CHOICE},
     ),
     "issue_minutes": _effect("gibt das Protokoll in Auftrag", "queues the minutes"),
     "unpublish": _effect(
@@ -247,13 +281,21 @@ EFFECTS: Mapping[str, Effect] = {
         "opens the consortium with the coordinator's application",
     ),
     "open_partner_application": _effect(
-        "legt den Antrag eines Partners an", "opens a partner's application"
+        "legt den Antrag eines Partners an",
+        "opens a partner's application",
+        asks={"partner": CHOICE},
     ),
-    "reserve_hours": _effect("reserviert Stunden im Labor", "reserves hours of the lab"),
+    "reserve_hours": _effect(
+        "reserviert Stunden im Labor",
+        "reserves hours of the lab",
+        recorded={"skill": (*WORDS, *CHOICE), "month": DAY, "hours": NUMBER},
+    ),
     "extend_hours": _effect(
-        "reserviert weitere Stunden im Labor", "reserves more hours of the lab"
+        "reserviert weitere Stunden im Labor",
+        "reserves more hours of the lab",
+        asks={"more_hours": NUMBER},
     ),
-    "log_hours": _effect("bucht geleistete Stunden", "books hours worked"),
+    "log_hours": _effect("bucht geleistete Stunden", "books hours worked", asks={"spent": NUMBER}),
     "release_hours": _effect(
         "gibt nicht verbrauchte Stunden frei", "gives hours that were not used back"
     ),
