@@ -1,4 +1,4 @@
-.PHONY: demo test quick check soak static bench mutants
+.PHONY: demo test quick check soak static bench mutants translations
 
 PORT ?= 8000
 # A file of tests stays with one worker; heavy ones come first (tests/conftest.py).
@@ -37,3 +37,7 @@ bench:
 mutants:
 	@scripts/setup test
 	@.venv/bin/python -m tests.mutants $(MUTANTS)
+
+translations:
+	@scripts/setup test
+	@.venv/bin/python scripts/translations.py
