@@ -53,3 +53,13 @@ def test_it_reads_well(kind: str, language: str, full: bool, stage: str) -> None
         assert following[0].isupper(), following
     assert ("https://a.example/u" in body) is full
     assert "{{" not in body
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_languages_tell_the_same(kind: str) -> None:
+    marked = {name: f"zz{name}zz" for name in VALUES} | {"stage": "1"}
+    german, english = (
+        set(re.findall(r"zz[a-z]+zz", words["subject"] + words["body"]))
+        for words in (compose(kind, language, marked) for language in ("de", "en"))
+    )
+    assert german == english

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from funding_app.demo.runner import COMMENT, Story, grant_answers
 from funding_app.engine import Refused
-from funding_app.models import Call, Review, ReviewerProfile, ReviewNote
+from funding_app.models import Call, Review, ReviewerProfile, ReviewNote, RoleAssignment
 from funding_app.services.people.accounts import create_token
 from tests.fixtures.pages import SignIn
 from tests.web.test_queries import counted
@@ -125,6 +125,33 @@ def test_own_notes_are_for_nobody_else_and_end_with_the_review(
     story.act("reviewer1", "submit", on=own)
     with story.database.read() as session:
         assert session.scalar(select(func.count()).select_from(ReviewNote)) == 0
+
+
+def test_saving_by_itself_keeps_the_own_notes(
+    story: Story, two: list[uuid.UUID], sign_in: SignIn
+) -> None:
+    own, note = two[0], "Im letzten Absatz nachsehen."
+    client = sign_in("reviewer1")
+    data = typed(story, client, own, private_notes=note, go="auto")
+    assert client.post(f"/cases/{own}/review", data=data).status_code == 200
+    assert note in client.get(f"/cases/{own}/review").text
+
+
+def test_nobody_is_asked_who_belongs_to_who_applies_or_was_asked_before(story: Story) -> None:
+    invite(story, "reviewer1")
+    with story.database.write() as session:
+        session.add(
+            RoleAssignment(
+                user_id=story.world.people["reviewer2"], role="applicant_reader",
+                organisation_id=story.world.organisations[story.organisation],
+                granted_at=story.now,
+            )
+        )  # fmt: skip
+    for who in ("reviewer1", "reviewer2"):
+        with pytest.raises(Refused) as refused:
+            story.act("office", "assign_reviewer", {"reviewer": str(story.world.people[who])})
+        assert [each.code for each in refused.value.refusals] == ["conflict_of_interest"]
+    story.act("office", "assign_reviewer", {"reviewer": str(story.world.people["reviewer3"])})
 
 
 def test_the_queue_shows_load_and_due_dates_and_needs_no_query_per_row(
