@@ -109,6 +109,9 @@ def test_mistakes_in_a_form_are_told_like_all_others(tmp_path: Path) -> None:
     place = {"FUNDING_ENV": "test", "FUNDING_DATA_DIR": str(tmp_path / "data")}
     start = ended(tmp_path, "serve", "--port", "0", **place)
     assert (start.returncode, start.stderr) == (2, done.stdout)
+    doctor = ended(tmp_path, "doctor", **place)
+    assert doctor.returncode == 1
+    assert all(mistake in doctor.stdout for mistake in (unknown, misplaced))
 
 
 def test_lint_findings_are_mistakes_too(funding: Run, folder: Path) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 import workflows
+from forms.schema import SchemaError
 from funding_app import migrate
 from funding_app.adapters.scanning import ScanFailed, scanner_for
 from funding_app.adapters.storage import FileStorage
@@ -124,8 +125,12 @@ def folder(settings: Settings) -> Iterator[Finding]:
 
 
 def definitions(settings: Settings) -> Iterator[Finding]:
-    """The workflow definitions by themselves."""
-    for problem in check(*_folders(settings), forms=forms_of(settings)):
+    """The workflow definitions by themselves, once the forms that they name can be read."""
+    try:
+        problems = check(*_folders(settings), forms=forms_of(settings))
+    except SchemaError as error:
+        problems = list(error.problems)
+    for problem in problems:
         yield Finding("definition_wrong", PROBLEM, str(problem), "funding workflows check")
 
 
