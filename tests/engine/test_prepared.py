@@ -49,6 +49,18 @@ def test_what_is_written_is_read_back_as_it_was(case: Story) -> None:
         assert row.due_at is not None and row.due_at.tzinfo == UTC
 
 
+def test_a_savepoint_takes_back_what_ran_on_the_driver_within_it(case: Story) -> None:
+    with case.database.write() as session:
+        with session.begin_nested() as attempt:
+            process = statements.lock(session, _id(case))
+            statements.save(session, process, {"title": "verworfen"})
+            attempt.rollback()
+        statements.save(session, process, {"region": "DE-BY"})
+    with case.database.read() as session:
+        row = session.get_one(Process, _id(case))
+        assert (row.title, row.region) == ("Ein Fall", "DE-BY")
+
+
 def test_what_breaks_a_constraint_is_told_as_sqlalchemy_tells_it(case: Story) -> None:
     task = {"id": new_id(), "process_id": new_id(), "state": "x", "role": "y"}
     times = {"opened_at": case.now, "due_at": None}

@@ -118,9 +118,14 @@ class Statement:
 
 
 def connection_of(session: Session) -> Connection:
-    """The connection of a session; one that `Database.write` has given it is at hand at once."""
+    """The connection of a session; one that `Database.write` has given it is at hand at once.
+
+    Within a savepoint the session has to join: it says SAVEPOINT when its connection is first used.
+    """
     bind = session.get_bind()
-    return bind if isinstance(bind, Connection) else session.connection()
+    if isinstance(bind, Connection) and not session.in_nested_transaction():
+        return bind
+    return session.connection()
 
 
 def _cursor(connection: Connection) -> Any:
