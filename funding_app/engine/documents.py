@@ -45,12 +45,10 @@ def request_document(
             kind=kind,
             number=(number or 0) + 1,
             title=TITLES[kind],
-            context={
-                "event": context.command.event,
-                "log_seq": process.log_seq + 1,
-                **(known or {}),
-            },
+            context=dict(known or {}),
             requested_at=context.when,
+            event=context.command.event,
+            log_seq=process.log_seq + 1,
         )
     )
     session.flush()

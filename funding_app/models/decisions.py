@@ -32,7 +32,10 @@ class CoSignature(Base):
 
 
 class Document(Base):
-    """A letter or receipt: first its plain values (`context`), then the issued bytes' hash."""
+    """A letter or receipt: first its plain values (`context`), then the issued bytes' hash.
+
+    `event` asked for it, and the log record `log_seq` was written with it.
+    """
 
     __tablename__ = "document"
     __table_args__ = (UniqueConstraint("process_id", "kind", "number"),)
@@ -44,6 +47,8 @@ class Document(Base):
     title: Mapped[str]
     context: Mapped[dict[str, Any]] = mapped_column(Json)
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    event: Mapped[str] = mapped_column(default="")
+    log_seq: Mapped[int] = mapped_column(default=0)
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sha256: Mapped[str | None]
     size: Mapped[int | None]

@@ -958,6 +958,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("log_seq", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sha256", sa.String(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=True),

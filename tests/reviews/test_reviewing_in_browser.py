@@ -85,7 +85,7 @@ def test_ten_applications_are_scored_by_keyboard_alone(
             enter(page, "button[value=submit]")
             assert "Ihr Gutachten ist abgegeben" in page.inner_text("main")
             if number < APPLICATIONS - 1:
-                assert page.evaluate("document.activeElement.textContent").startswith("Nächstes")
+                assert page.evaluate("document.activeElement.textContent.trim()").startswith("Nächstes")
                 enter(page, "main a[data-focus]")
     with database.read() as session:
         told = session.execute(select(Review.scores, Review.recommended_amount)).all()

@@ -140,7 +140,7 @@ def _decision(
         "shares": _shares(session, case.id),
         "years": _years(session, case.id),
         "signatures": _signatures(session, case),
-        "signer": _signer(session, process, document.context["event"]),
+        "signer": _signer(session, process, document.event),
     }
 
 
@@ -172,7 +172,7 @@ def _receipt(session: Session, document: Document, case: Application) -> dict[st
     ).first()
     head = session.scalars(
         select(LogRecord.hash).where(
-            LogRecord.process_id == case.id, LogRecord.seq == document.context["log_seq"]
+            LogRecord.process_id == case.id, LogRecord.seq == document.log_seq
         )
     ).first()
     if submission is None:

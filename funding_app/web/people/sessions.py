@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 
-from flask import request, session
+from flask import g, request, session
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,7 @@ def begin_session(db: Session, user_id: uuid.UUID) -> None:
     secret = accounts.sign_in(db, user_id, system_clock(), device=device())
     kept = session.get("language")
     session.clear()
+    g.pop("csrf_token", None)  # signed for the session that has just ended
     session["secret"] = secret
     if kept:
         session["language"] = kept
